@@ -1,0 +1,3 @@
+module tiaojietai
+
+go 1.26.0
