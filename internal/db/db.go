@@ -1,0 +1,154 @@
+// Package db is the only place that knows which engine runs. SQL is written
+// once, with $1; db opens SQLite or PostgreSQL, migrates it, and gives one way
+// to read (Read) and one way to write (Write). It knows no business word.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver "pgx"
+	_ "modernc.org/sqlite"             // the SQLite driver "sqlite"
+)
+
+// Engine names the database behind a DB.
+type Engine string
+
+// The two engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// Options says what to open. DSN "postgres://…" opens PostgreSQL; otherwise the
+// SQLite file Path. Clock and NewID default to the system's.
+type Options struct {
+	DSN   string
+	Path  string
+	Clock func() time.Time
+	NewID func(now time.Time) string
+}
+
+// DB is an open database.
+type DB struct {
+	Engine Engine
+	write  *sql.DB
+	read   *sql.DB
+	clock  func() time.Time
+	newID  func(time.Time) string
+	writer *writer // SQLite only
+}
+
+// Open opens the database; it does not migrate.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	d := &DB{clock: o.Clock, newID: o.NewID}
+	if d.clock == nil {
+		d.clock = time.Now
+	}
+	if d.newID == nil {
+		d.newID = func(time.Time) string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	var err error
+	if strings.HasPrefix(o.DSN, "postgres://") || strings.HasPrefix(o.DSN, "postgresql://") {
+		err = d.openPostgres(o.DSN)
+	} else {
+		err = d.openSQLite(o.Path)
+	}
+	if err == nil {
+		err = d.write.PingContext(ctx)
+	}
+	if err != nil {
+		_ = d.Close()
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return d, nil
+}
+
+func (d *DB) openPostgres(dsn string) (err error) {
+	d.Engine = Postgres
+	if d.write, err = sql.Open("pgx", dsn); err != nil {
+		return err
+	}
+	d.write.SetMaxOpenConns(8 * runtime.NumCPU())
+	d.write.SetMaxIdleConns(8 * runtime.NumCPU())
+	d.read = d.write
+	return nil
+}
+
+// openSQLite opens one writer, whose transactions begin immediate, and readers
+// as many as cores. Pragmas stand in the DSN so that every connection has them.
+func (d *DB) openSQLite(path string) (err error) {
+	d.Engine = SQLite
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	dsn := func(extra ...string) string {
+		q := url.Values{"_pragma": append([]string{"busy_timeout(10000)", "journal_mode(WAL)",
+			"synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)", "temp_store(MEMORY)"}, extra...)}
+		return "file:" + (&url.URL{Path: abs}).EscapedPath() + "?" + q.Encode()
+	}
+	if d.write, err = sql.Open("sqlite", dsn()+"&_txlock=immediate"); err != nil {
+		return err
+	}
+	d.writer = &writer{pool: d.write, turn: make(chan struct{}, 1)}
+	if d.read, err = sql.Open("sqlite", dsn("query_only(1)")); err != nil {
+		return err
+	}
+	d.read.SetMaxOpenConns(max(2, runtime.NumCPU()))
+	d.read.SetMaxIdleConns(max(2, runtime.NumCPU()))
+	return nil
+}
+
+// Close closes the pools.
+func (d *DB) Close() error {
+	var errsOf []error
+	if d.writer != nil {
+		errsOf = append(errsOf, d.writer.close())
+	}
+	if d.write != nil {
+		errsOf = append(errsOf, d.write.Close())
+	}
+	if d.read != nil && d.read != d.write {
+		errsOf = append(errsOf, d.read.Close())
+	}
+	return errors.Join(errsOf...)
+}
+
+// Now is the injected clock, in microseconds as stored.
+func (d *DB) Now() time.Time { return d.clock().Truncate(time.Microsecond) }
+
+// NewID gives a UUIDv7 for the present.
+func (d *DB) NewID() string { return d.newID(d.Now()) }
+
+// SQL gives the raw write pool, for migrations, tests and plans; never in a slice.
+func (d *DB) SQL() *sql.DB { return d.write }
+
+// Q is what a store needs to read: a transaction, read or write.
+type Q interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// Micros is how an instant is stored; the zero time is 0.
+func Micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+// Instant reads what Micros stored.
+func Instant(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us)
+}
