@@ -6,6 +6,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -151,4 +152,25 @@ func Instant(us int64) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMicro(us)
+}
+
+// Bool is stored as SMALLINT, 0 or 1, on both engines.
+type Bool bool
+
+// Value implements driver.Valuer.
+func (b Bool) Value() (driver.Value, error) {
+	if b {
+		return int64(1), nil
+	}
+	return int64(0), nil
+}
+
+// Scan implements sql.Scanner.
+func (b *Bool) Scan(src any) error {
+	n, ok := src.(int64)
+	if !ok {
+		return fmt.Errorf("db: %T is no truth value", src)
+	}
+	*b = n != 0
+	return nil
 }

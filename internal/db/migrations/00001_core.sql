@@ -144,9 +144,10 @@ CREATE TABLE matter (
   registrant   TEXT NOT NULL,
   registered_by TEXT NOT NULL DEFAULT '',
   holder       TEXT NOT NULL,
+  route        TEXT NOT NULL DEFAULT '',
+  surfaced_to  TEXT NOT NULL DEFAULT '',
   pending      TEXT NOT NULL DEFAULT '',
   pending_to   TEXT NOT NULL DEFAULT '',
-  pending_mode TEXT NOT NULL DEFAULT '',
   pending_by   TEXT NOT NULL DEFAULT '',
   pending_since BIGINT NOT NULL DEFAULT 0,
   proposed     TEXT NOT NULL DEFAULT '',
@@ -168,10 +169,12 @@ CREATE TABLE matter (
   notice_note  TEXT NOT NULL DEFAULT '',
   cleared_at   BIGINT NOT NULL DEFAULT 0,
   cleared_by   TEXT NOT NULL DEFAULT '',
+  cleared_org  TEXT NOT NULL DEFAULT '',
   cleared_from TEXT NOT NULL DEFAULT '',
   cleared_simply SMALLINT NOT NULL DEFAULT 0,
   on_the_spot  SMALLINT NOT NULL DEFAULT 0,
   reopened     BIGINT NOT NULL DEFAULT 0,
+  reopened_at  BIGINT NOT NULL DEFAULT 0,
   hand_overs   BIGINT NOT NULL DEFAULT 0,
   at_court     SMALLINT NOT NULL DEFAULT 0,
   court_mode   TEXT NOT NULL DEFAULT '',
@@ -258,6 +261,7 @@ CREATE TABLE matter_attempt (
   outcome TEXT NOT NULL,
   note    TEXT NOT NULL DEFAULT '',
   badge   SMALLINT NOT NULL,
+  at      BIGINT NOT NULL,
   PRIMARY KEY (county, matter, id),
   FOREIGN KEY (county, matter) REFERENCES matter (county, id)
 );
@@ -408,13 +412,15 @@ CREATE TABLE matter_reach (
   status        TEXT NOT NULL,
   registered_at BIGINT NOT NULL,
   next_due      BIGINT NOT NULL,
+  todo          TEXT NOT NULL DEFAULT '',
+  todo_not      TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (county, org, matter),
   FOREIGN KEY (county, matter) REFERENCES matter (county, id)
 );
 CREATE INDEX matter_reach_matter ON matter_reach (county, matter);
 CREATE INDEX matter_reach_newest ON matter_reach (county, org, registered_at, matter, status, kind, mode);
 CREATE INDEX matter_reach_due ON matter_reach (county, org, next_due, matter, status, kind, mode);
-CREATE INDEX matter_reach_mode ON matter_reach (county, org, mode, status, next_due);
+CREATE INDEX matter_reach_todo ON matter_reach (county, org, todo, next_due, matter);
 
 CREATE TABLE external_id (
   county  TEXT NOT NULL,

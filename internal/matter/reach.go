@@ -1,0 +1,180 @@
+package matter
+
+import (
+	"slices"
+	"strings"
+
+	"tiaojietai/internal/org"
+	"tiaojietai/internal/rulebook"
+)
+
+// Modes of reach, strongest sight first.
+const (
+	ModeHold    = "hold"    // holds it
+	ModePending = "pending" // is to sign for it
+	ModeRefer   = "refer"   // it is out with this body
+	ModeAbove   = "above"   // stands above the holder
+	ModeRead    = "read"    // registered it, held it, or answered a referral on it
+	ModeCounty  = "county"  // the county-wide sight of an office
+	ModeHelp    = "help"    // was asked to help: sees what the task needs
+)
+
+var modeOrder = []string{ModeHold, ModePending, ModeRefer, ModeAbove, ModeRead, ModeCounty, ModeHelp}
+
+// To-dos of a body on a matter, kept with its reach row.
+const (
+	todoSign    = "sign"
+	todoConfirm = "confirm"
+	todoClear   = "clear"
+	todoAnswer  = "answer" // a referral
+	todoHelp    = "help"
+	todoAct     = "act"
+	todoOverdue = "overdue" // brought up from below
+)
+
+// Reach is one body's sight of one matter, with what lists sort and filter by.
+type Reach struct {
+	County       string `db:"county"`
+	Org          string `db:"org"`
+	Matter       string `db:"matter"`
+	Mode         string `db:"mode"`
+	Kind         string `db:"kind"`
+	Status       string `db:"status"`
+	RegisteredAt int64  `db:"registered_at"`
+	NextDue      int64  `db:"next_due"`
+	Todo         string `db:"todo"`
+	TodoNot      string `db:"todo_not"` // persons who may not do it: comma list
+}
+
+// bodies is where a matter stands and has stood: what reach follows from.
+// The timeline carries the same, so that reach can be recomputed from it.
+type bodies struct {
+	Registrant string
+	Draft      bool
+	Holder     string
+	Held       []string // ever
+	Pending    string
+	Out        string   // referred to, not answered
+	Answered   []string // referrals
+	Helpers    []string // ever asked
+}
+
+// standing reads the bodies off a state.
+func (s *State) standing() bodies {
+	b := bodies{Registrant: s.M.Registrant, Draft: s.M.Status == Draft, Holder: s.M.Holder,
+		Held: codes(s.M.Route), Pending: s.M.PendingTo}
+	for _, r := range s.Referrals {
+		if r.DoneAt == 0 {
+			b.Out = r.Target
+		} else {
+			b.Answered = append(b.Answered, r.Target)
+		}
+	}
+	for _, h := range s.Helps {
+		b.Helpers = append(b.Helpers, h.Org)
+	}
+	return b
+}
+
+// modes is the one scope rule: which body sees the matter, and how.
+func (b bodies) modes(tree *org.Tree, rb *rulebook.Rulebook) map[string]string {
+	out := map[string]string{}
+	see := func(org, mode string) {
+		if had, ok := out[org]; org != "" && (!ok || slices.Index(modeOrder, mode) < slices.Index(modeOrder, had)) {
+			out[org] = mode
+		}
+	}
+	see(b.Holder, ModeHold)
+	see(b.Registrant, ModeRead)
+	if b.Draft {
+		return out
+	}
+	see(b.Pending, ModePending)
+	see(b.Out, ModeRefer)
+	for _, a := range tree.Ancestors(b.Holder) {
+		see(a, ModeAbove)
+	}
+	see(tree.Above(b.Holder), ModeAbove)
+	for _, o := range slices.Concat(b.Held, b.Answered) {
+		see(o, ModeRead)
+	}
+	for _, k := range rb.Kinds {
+		if k.CountySight {
+			for _, o := range tree.OfKind(k.Code) {
+				see(o.Code, ModeCounty)
+			}
+		}
+	}
+	for _, o := range b.Helpers {
+		see(o, ModeHelp)
+	}
+	return out
+}
+
+// reach makes the rows of a state, with each body's to-do.
+func (s *State) reach(tree *org.Tree, rb *rulebook.Rulebook) []Reach {
+	due, status := s.nextDue(), s.M.listStatus()
+	if status == Merged || status == Void {
+		due = noDue
+	}
+	var out []Reach
+	for body, mode := range s.standing().modes(tree, rb) {
+		r := Reach{County: s.M.County, Org: body, Matter: s.M.ID, Mode: mode, Kind: s.M.Kind,
+			Status: status, RegisteredAt: s.M.RegisteredAt, NextDue: due}
+		if status != Merged && status != Void {
+			r.Todo, r.TodoNot = s.todo(body, tree, rb)
+		}
+		out = append(out, r)
+	}
+	slices.SortFunc(out, func(a, b Reach) int { return strings.Compare(a.Org, b.Org) })
+	return out
+}
+
+// todo says what this body is asked to do on the matter, and who of it may not.
+func (s *State) todo(body string, tree *org.Tree, rb *rulebook.Rulebook) (todo, not string) {
+	above := tree.Above(s.M.Holder) == body
+	switch ref := s.openReferral(); {
+	case s.M.PendingTo == body:
+		return todoSign, ""
+	case s.M.Proposed != "" && above:
+		return todoConfirm, s.M.ProposedBy
+	case s.M.PendingTo != "": // the sender waits
+		return "", ""
+	case ref != nil && ref.Target == body:
+		return todoAnswer, ""
+	case s.M.Holder == body && len(s.proposals()) > 0:
+		return todoConfirm, s.proposals()[0].ProposedBy
+	case s.clearable() == nil && s.clearsHere(body, tree, rb):
+		return todoClear, strings.Join(s.handlers(), ",")
+	case slices.ContainsFunc(s.Helps, func(h Help) bool { return h.Org == body && h.DoneAt == 0 }):
+		return todoHelp, ""
+	case s.M.Holder == body && (s.open() || s.M.Status == Draft || s.M.Status == Resolved && s.nextFollowUp() != nil):
+		return todoAct, ""
+	case s.M.SurfacedTo == body:
+		return todoOverdue, ""
+	}
+	return "", ""
+}
+
+// clearsHere tells whether this body is the one to clear the matter: the holder
+// itself (or the village for its groups) for a simple one, the body above for all
+// others.
+func (s *State) clearsHere(body string, tree *org.Tree, rb *rulebook.Rulebook) bool {
+	if tree.Above(s.M.Holder) == body {
+		return true
+	}
+	return s.M.Holder == body && s.simple(rb)
+}
+
+// simple matters: oral or on the spot, no injury, normal risk, amount under the
+// rulebook's, never reopened (api.md, row clear).
+func (s *State) simple(rb *rulebook.Rulebook) bool {
+	c := rb.Clearance
+	how := s.M.ResolvedHow
+	if s.M.OnTheSpot {
+		how = "oral"
+	}
+	hurt := slices.ContainsFunc(codes(s.M.Concerns), func(x string) bool { return slices.Contains(c.NeedsNoConcerns, x) })
+	return s.M.Status == Resolved && slices.Contains(c.SimpleBy, how) && !hurt && s.M.Risk == c.NeedsRisk &&
+		s.M.AmountFen <= c.SimpleMaxAmountFen && s.M.Reopened == 0
+}
