@@ -1,0 +1,70 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"tiaojietai/internal/db"
+)
+
+func unsealed(ctx context.Context, q db.Q, county string, limit int) (rows []stored, err error) {
+	err = db.Select(ctx, q, &rows, `SELECT `+db.Columns[stored]()+` FROM audit_row
+		WHERE county = $1 AND block = 0 ORDER BY id LIMIT $2`, county, limit)
+	return rows, err
+}
+
+func rowsOf(ctx context.Context, q db.Q, county string, seq int64) (rows []stored, err error) {
+	err = db.Select(ctx, q, &rows, `SELECT `+db.Columns[stored]()+` FROM audit_row
+		WHERE county = $1 AND block = $2 ORDER BY id`, county, seq)
+	return rows, err
+}
+
+func lastBlock(ctx context.Context, q db.Q, county string) (b block, found bool, err error) {
+	found, err = db.Get(ctx, q, &b, `SELECT `+db.Columns[block]()+` FROM audit_block
+		WHERE county = $1 ORDER BY seq DESC LIMIT 1`, county)
+	return b, found, err
+}
+
+func blocksOf(ctx context.Context, q db.Q, county string) (blocks []block, err error) {
+	err = db.Select(ctx, q, &blocks, `SELECT `+db.Columns[block]()+` FROM audit_block WHERE county = $1 ORDER BY seq`, county)
+	return blocks, err
+}
+
+// beyond is a row whose block is not among the first last ones, "" for none.
+func beyond(ctx context.Context, q db.Q, county string, last int64) (id string, err error) {
+	_, err = db.Get(ctx, q, &id, `SELECT id FROM audit_row WHERE county = $1 AND (block > $2 OR block < 0) ORDER BY block, id LIMIT 1`, county, last)
+	return id, err
+}
+
+// assign writes the block into exactly these rows: a row committed meanwhile with
+// a smaller id belongs to a later block.
+func assign(ctx context.Context, tx *db.Tx, seq int64, ids []string) error {
+	const chunk = 400
+	for len(ids) > 0 {
+		n := min(chunk, len(ids))
+		var b strings.Builder
+		args := []any{seq, tx.County}
+		for i, id := range ids[:n] {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			args = append(args, id)
+			fmt.Fprintf(&b, "$%d", len(args))
+		}
+		res, err := tx.ExecContext(ctx, `UPDATE audit_row SET block = $1 WHERE county = $2 AND block = 0 AND id IN (`+b.String()+`)`, args...)
+		if err != nil {
+			return err
+		}
+		if got, err := res.RowsAffected(); err != nil || got != int64(n) {
+			return fmt.Errorf("%d of %d audit rows were free (%v)", got, n, err)
+		}
+		ids = ids[n:]
+	}
+	return nil
+}
+
+func countiesOf(ctx context.Context, q db.Q) (counties []string, err error) {
+	err = db.Select(ctx, q, &counties, `SELECT county FROM county ORDER BY county`)
+	return counties, err
+}
