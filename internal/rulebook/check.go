@@ -21,7 +21,8 @@ type checker struct {
 
 // at notes a problem at a path of keys and indexes.
 func (c *checker) at(path []any, format string, args ...any) {
-	c.problems = append(c.problems, Problem{c.file, locate(c.root, path), fmt.Sprintf(format, args...)})
+	line, _ := locate(c.root, path)
+	c.problems = append(c.problems, Problem{c.file, line, fmt.Sprintf(format, args...)})
 }
 
 func p(steps ...any) []any { return steps }
@@ -68,11 +69,14 @@ func (c *checker) head() {
 	c.between(p("numbers", "digits"), "登记编号的位数", int64(r.Numbers.Digits), 1, 10)
 }
 
-// between checks a number.
+// between checks a number; one that is not written at all is told as missing.
 func (c *checker) between(path []any, what string, n, low, high int64) {
+	_, written := locate(c.root, path)
 	switch {
 	case n >= low && n <= high:
-	case high >= noLimit && low == 1:
+	case !written:
+		c.at(path, "缺少 %v（%s）", path[len(path)-1], what)
+	case n < low && low == 1:
 		c.at(path, "%s应是正数", what)
 	case high >= noLimit:
 		c.at(path, "%s不能小于 %d", what, low)

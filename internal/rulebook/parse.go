@@ -97,6 +97,8 @@ func broken(file string, err error) *Broken {
 		return at(over.Token, "数字 %s 太大", over.SrcNum)
 	case errors.As(err, &node):
 		return at(node.Token, "这里的写法不对，应是%s", typeName(strings.ToLower(node.Expected.String())))
+	case errors.As(err, &syntax) && strings.Contains(syntax.Message, "already defined"):
+		return at(syntax.Token, "字段 %s 写了两次", name(syntax.Message))
 	case errors.As(err, &syntax):
 		return at(syntax.Token, "YAML 写法有误（%s）", syntax.Message)
 	}
@@ -120,17 +122,17 @@ func typeName(kind string) string {
 
 // locate returns the line of the node at path (keys and indexes), or of the
 // deepest part of it that is there.
-func locate(node ast.Node, path []any) int {
-	line := lineOf(node)
+func locate(node ast.Node, path []any) (line int, found bool) {
+	line = lineOf(node)
 	for _, step := range path {
 		next := child(node, step)
 		if next == nil {
-			return line
+			return line, false
 		}
 		node = next
 		line = lineOf(node)
 	}
-	return line
+	return line, true
 }
 
 func child(node ast.Node, step any) ast.Node {
