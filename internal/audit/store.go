@@ -38,21 +38,21 @@ func beyond(ctx context.Context, q db.Q, county string, last int64) (id string, 
 }
 
 // assign writes the block into exactly these rows: a row committed meanwhile with
-// a smaller id belongs to a later block.
+// a smaller id belongs to a later block. The list of a statement is filled up by
+// repeating its last id, so that there are two statements to keep compiled and
+// not one for each number of rows.
 func assign(ctx context.Context, tx *db.Tx, seq int64, ids []string) error {
-	const chunk = 400
 	for len(ids) > 0 {
-		n := min(chunk, len(ids))
-		var b strings.Builder
-		args := []any{seq, tx.County}
-		for i, id := range ids[:n] {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			args = append(args, id)
-			fmt.Fprintf(&b, "$%d", len(args))
+		width := 400
+		if len(ids) <= 50 {
+			width = 50
 		}
-		res, err := tx.ExecContext(ctx, `UPDATE audit_row SET block = $1 WHERE county = $2 AND block = 0 AND id IN (`+b.String()+`)`, args...)
+		n := min(width, len(ids))
+		args := []any{seq, tx.County}
+		for i := range width {
+			args = append(args, ids[min(i, n-1)])
+		}
+		res, err := tx.ExecContext(ctx, assignSQL[width], args...)
 		if err != nil {
 			return err
 		}
@@ -62,6 +62,16 @@ func assign(ctx context.Context, tx *db.Tx, seq int64, ids []string) error {
 		ids = ids[n:]
 	}
 	return nil
+}
+
+var assignSQL = map[int]string{50: assignText(50), 400: assignText(400)}
+
+func assignText(width int) string {
+	list := make([]string, width)
+	for i := range list {
+		list[i] = fmt.Sprintf("$%d", i+3)
+	}
+	return `UPDATE audit_row SET block = $1 WHERE county = $2 AND block = 0 AND id IN (` + strings.Join(list, ",") + `)`
 }
 
 func countiesOf(ctx context.Context, q db.Q) (counties []string, err error) {

@@ -1,6 +1,7 @@
 package org
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -12,16 +13,16 @@ import (
 type Tree struct {
 	county   string
 	root     string
-	joint    string            // the 联席会议办公室
-	byCode   map[string]int    // → all
-	all      []Org             // in code order
-	children map[string][]Org  // in code order
-	aliases  map[string]string // alias → code
+	joint    string              // the 联席会议办公室
+	byCode   map[string]int      // → all
+	all      []Org               // in code order
+	children map[string][]Org    // in code order
+	aliases  map[string][]string // code → other names, sorted
 }
 
 // NewTree builds a tree; jointKind is the kind of body that fills the joint
 // office. The service does it from the database, tests from a literal.
-func NewTree(county, jointKind string, orgs []Org, aliases map[string]string) *Tree {
+func NewTree(county, jointKind string, orgs []Org, aliases map[string][]string) *Tree {
 	t := &Tree{county: county, byCode: make(map[string]int, len(orgs)), all: append([]Org(nil), orgs...),
 		children: map[string][]Org{}, aliases: aliases}
 	sort.Slice(t.all, func(i, j int) bool { return t.all[i].Code < t.all[j].Code })
@@ -164,12 +165,9 @@ func (t *Tree) Find(word string) (Org, bool) {
 	if o, ok := t.Get(word); ok {
 		return o, true
 	}
-	if code, ok := t.aliases[word]; ok {
-		return t.Get(code)
-	}
 	var hit []Org
 	for _, o := range t.all {
-		if o.Name == word || o.ShortName == word {
+		if o.Name == word || o.ShortName == word || slices.Contains(t.aliases[o.Code], word) {
 			hit = append(hit, o)
 		}
 	}
@@ -179,16 +177,12 @@ func (t *Tree) Find(word string) (Org, bool) {
 	return Org{}, false
 }
 
-// AliasesOf are the other names of a body, sorted.
+// AliasesOf are the other names of a body, sorted; never nil.
 func (t *Tree) AliasesOf(code string) []string {
-	out := []string{}
-	for a, c := range t.aliases {
-		if c == code {
-			out = append(out, a)
-		}
+	if a := t.aliases[code]; a != nil {
+		return a
 	}
-	sort.Strings(out)
-	return out
+	return []string{}
 }
 
 // sealAbove is the nearest body from code upward that holds a seal.
@@ -201,31 +195,11 @@ func (t *Tree) sealAbove(r *rulebook.Rulebook, code string) string {
 	return ""
 }
 
-// with is the tree with one body more or changed, for adding many at once.
-func (t *Tree) add(o Org, aliases []string) {
+// add puts in a body more, for checking the next one of many against it.
+func (t *Tree) add(o Org) {
 	t.byCode[o.Code] = len(t.all)
 	t.all = append(t.all, o)
 	if o.Parent == "" {
 		t.root = o.Code
-	} else {
-		t.children[o.Parent] = append(t.children[o.Parent], o)
 	}
-	for _, a := range aliases {
-		t.aliases[a] = o.Code
-	}
-}
-
-func (t *Tree) clone() *Tree {
-	c := &Tree{county: t.county, root: t.root, joint: t.joint, byCode: make(map[string]int, len(t.all)),
-		all: append([]Org(nil), t.all...), children: make(map[string][]Org, len(t.children)), aliases: make(map[string]string, len(t.aliases))}
-	for k, v := range t.byCode {
-		c.byCode[k] = v
-	}
-	for k, v := range t.children {
-		c.children[k] = append([]Org(nil), v...)
-	}
-	for k, v := range t.aliases {
-		c.aliases[k] = v
-	}
-	return c
 }
