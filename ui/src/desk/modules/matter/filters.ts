@@ -1,0 +1,52 @@
+import type { LocationQuery, LocationQueryRaw } from 'vue-router'
+
+/** The filters of the list of matters; they live in the URL and nowhere else. */
+export interface Filters {
+  kind: string
+  status: string[]
+  list: string[]
+  category: string[]
+  holder: string
+  under: string
+  overdue: boolean
+  q: string
+  from: string
+  to: string
+  sort: string
+}
+
+export const NO_FILTERS: Filters = { kind: '', status: [], list: [], category: [], holder: '', under: '', overdue: false, q: '', from: '', to: '', sort: '' }
+
+const LISTS = ['status', 'list', 'category'] as const
+const TEXTS = ['kind', 'holder', 'under', 'q', 'from', 'to', 'sort'] as const
+
+/** Reads the filters out of a URL's query; what is not a filter is ignored. */
+export function fromQuery(query: LocationQuery): Filters {
+  const one = (k: string): string => {
+    const v = query[k]
+    return (Array.isArray(v) ? v[0] : v)?.trim() ?? ''
+  }
+  const f: Filters = { ...NO_FILTERS, status: [], list: [], category: [], overdue: one('overdue') === 'true' }
+  for (const k of TEXTS) f[k] = one(k)
+  for (const k of LISTS) f[k] = one(k).split(',').filter(Boolean)
+  return f
+}
+
+/** The filters as a query, for the URL and for the API alike: empty ones absent. */
+export function toQuery(f: Filters): Record<string, string> {
+  const q: Record<string, string> = {}
+  for (const k of TEXTS) if (f[k]) q[k] = f[k]
+  for (const k of LISTS) if (f[k].length) q[k] = f[k].join(',')
+  if (f.overdue) q.overdue = 'true'
+  return q
+}
+
+/** How many filters are set, the order of rows not counted. */
+export function countSet(f: Filters): number {
+  return Object.keys(toQuery(f)).filter((k) => k !== 'sort').length
+}
+
+/** A link to the list with some filters. */
+export function listLink(f: Partial<Filters>): { name: string; query: LocationQueryRaw } {
+  return { name: 'matters', query: toQuery({ ...NO_FILTERS, ...f }) }
+}

@@ -1,0 +1,24 @@
+import { shallowRef } from 'vue'
+import { api, ask } from '../api/client'
+import type { Coded, Rulebook } from '../api/types'
+
+const book = shallowRef<Rulebook | null>(null)
+let asking: Promise<Rulebook> | null = null
+
+/** The county's rulebook, asked once; null until it is here. */
+export function useRulebook() {
+  asking ??= ask(api.GET('/rulebook'))
+    .then((b) => (book.value = b))
+    .catch((e: unknown) => {
+      asking = null
+      throw e
+    })
+  asking.catch(() => {})
+  return book
+}
+
+/** Name of a code in one of the rulebook's lists, the code itself if unknown. */
+export function nameOf(list: Coded[] | undefined | null, code: string | null | undefined): string {
+  if (!code) return ''
+  return list?.find((c) => c.code === code)?.name ?? code
+}
