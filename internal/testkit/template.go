@@ -110,7 +110,7 @@ func (tp *Template) copyPostgres(t testing.TB) string {
 		t.Fatalf("make the PostgreSQL template: %v", m.err)
 	}
 	name := databaseName()
-	if err := admin(base, "CREATE DATABASE "+name+" TEMPLATE "+m.name); err != nil {
+	if err := admin(base, "CREATE DATABASE "+name+" TEMPLATE "+m.name+" STRATEGY file_copy"); err != nil {
 		t.Fatalf("copy the template: %v", err)
 	}
 	t.Cleanup(func() {
