@@ -15,10 +15,12 @@ const (
 	ClockSupervision  = "supervision"
 	ClockWatch        = "watch"
 	ClockDraft        = "draft"
+	ClockForward      = "petitionForward" // a petition's forwarding to the competent organ
+	ClockHandOn       = "handOn"          // of a petition written down by a mediation body
 )
 
 var engineClocks = []string{ClockAcceptance, ClockReceipt, ClockHolder, ClockMatter, ClockFollowUp, ClockReferral,
-	ClockHelp, ClockConfirm, ClockConfirmApply, ClockSupervision, ClockWatch, ClockDraft}
+	ClockHelp, ClockConfirm, ClockConfirmApply, ClockSupervision, ClockWatch, ClockDraft, ClockForward, ClockHandOn}
 
 // mayAsk are the clocks whose days whoever asks may write; the rest need a number.
 var mayAsk = []string{ClockFollowUp, ClockHelp, ClockSupervision}

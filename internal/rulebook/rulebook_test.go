@@ -97,7 +97,7 @@ func TestSecondCountyIsOnlyAnotherFile(t *testing.T) {
 // county defaults must not carry it.
 func TestOnlyCheckedLawIsMarkedVerified(t *testing.T) {
 	for _, c := range Default().Clocks {
-		want := c.Code == ClockConfirm || c.Code == ClockConfirmApply
+		want := c.Code == ClockConfirm || c.Code == ClockConfirmApply || c.Code == ClockForward
 		eq(t, c.Code, c.Verified, want)
 		if c.Verified == strings.Contains(c.Basis, "默认") {
 			t.Errorf("%s: basis %q and verified %v contradict", c.Code, c.Basis, c.Verified)
