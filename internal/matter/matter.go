@@ -271,13 +271,13 @@ func (s *State) clone() *State {
 
 // open: registered, accepted, handling, referred, and not merged or void.
 func (s *State) open() bool {
-	return slices.Contains(openStatuses, s.M.Status) && s.M.MergedInto == "" && !s.M.Void
+	return slices.Contains(openStatuses, s.M.Status) && s.M.MergedInto == "" && !bool(s.M.Void)
 }
 
 // status as lists and counts see it: a merged, void or draft matter counts nowhere.
 func (m *Matter) listStatus() string {
 	switch {
-	case m.Void:
+	case bool(m.Void):
 		return Void
 	case m.MergedInto != "":
 		return Merged

@@ -1,0 +1,144 @@
+package matter
+
+import (
+	"context"
+	"errors"
+
+	"tiaojietai/internal/account"
+	"tiaojietai/internal/audit"
+	"tiaojietai/internal/db"
+	"tiaojietai/internal/workday"
+)
+
+// What the clock does by itself, called by app's periodic jobs.
+
+// Tick brings clocks that are past due to the body above and ends pauses that are
+// over, as system rows on the timelines. It returns how many matters it moved.
+func (s *Service) Tick(ctx context.Context, county string) (moved int, err error) {
+	for {
+		var ids []string
+		err := s.DB.Read(ctx, func(ctx context.Context, q db.Q) (err error) {
+			ids, err = dueMatters(ctx, q, county, db.Micros(s.DB.Now()), 200)
+			return err
+		})
+		if err != nil || len(ids) == 0 {
+			return moved, err
+		}
+		before := moved
+		for _, id := range ids {
+			did, err := s.tickOne(ctx, county, id)
+			if err != nil {
+				return moved, err
+			}
+			if did {
+				moved++
+			}
+		}
+		if moved == before { // nothing more to be done for these now
+			return moved, nil
+		}
+	}
+}
+
+func (s *Service) tickOne(ctx context.Context, county, id string) (did bool, err error) {
+	for _, action := range []string{"resumeByClock", "surface"} {
+		err := s.system(ctx, county, id, action)
+		switch {
+		case err == nil:
+			did = true
+		case !errors.Is(err, errNothing):
+			return did, err
+		}
+	}
+	return did, nil
+}
+
+// system does a row of the table that belongs to the clock.
+func (s *Service) system(ctx context.Context, county, id, action string) error {
+	w, err := s.world(ctx, county)
+	if err != nil {
+		return err
+	}
+	c := account.Caller{County: county}
+	row := audit.Row{Verb: action, Subject: "matter", SubjectID: id}
+	return s.write(ctx, c, &row, func(ctx context.Context, tx *db.Tx) error {
+		st, err := s.prepare(ctx, tx, w, c, id)
+		if err != nil {
+			return err
+		}
+		before, r := st.s.clone(), systemRow(action)
+		if action == "resumeByClock" && !st.pauseOver() {
+			return errNothing
+		}
+		if err := r.do(st); err != nil {
+			return err
+		}
+		return s.save(ctx, tx, st, r, before)
+	})
+}
+
+func (st *step) pauseOver() bool {
+	over := false
+	st.s.each(func(d *Deadline) {
+		over = over || d.State == paused && d.PauseUntil > 0 && d.PauseUntil <= db.Micros(st.now)
+	})
+	return over
+}
+
+// Recompute fixes the due times that rested on a year without a holiday table,
+// once the table is loaded.
+func (s *Service) Recompute(ctx context.Context, county string) (moved int, err error) {
+	w, err := s.world(ctx, county)
+	if err != nil {
+		return 0, err
+	}
+	var ids []string
+	err = s.DB.Read(ctx, func(ctx context.Context, q db.Q) (err error) {
+		ids, err = provisionalMatters(ctx, q, county)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range ids {
+		c := account.Caller{County: county}
+		row := audit.Row{Verb: "recompute", Subject: "matter", SubjectID: id}
+		err := s.write(ctx, c, &row, func(ctx context.Context, tx *db.Tx) error {
+			st, err := s.prepare(ctx, tx, w, c, id)
+			if err != nil {
+				return err
+			}
+			before := st.s.clone()
+			if !st.recompute() {
+				return errNothing
+			}
+			st.text = "节假日安排已公布，按新的工作日重新计算期限"
+			return s.save(ctx, tx, st, &Row{Action: "recompute", system: true}, before)
+		})
+		switch {
+		case err == nil:
+			moved++
+		case !errors.Is(err, errNothing):
+			return moved, err
+		}
+	}
+	return moved, nil
+}
+
+// recompute recalculates provisional clocks from their start and days; a clock
+// that has been moved since by agreement keeps its date and loses the mark only
+// when its year is known.
+func (st *step) recompute() bool {
+	changed := false
+	st.s.each(func(d *Deadline) {
+		if !bool(d.Provisional) || d.Days == 0 && d.Ref != "" {
+			return
+		}
+		due, provisional := st.cal.Due(db.Instant(d.StartedAt), int(d.Days), workday.Unit(d.Unit), workday.Side(d.Side))
+		if !provisional {
+			d.DueAt, d.Provisional = db.Micros(due), false
+			changed = true
+		}
+	})
+	return changed
+}

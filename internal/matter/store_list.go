@@ -1,0 +1,161 @@
+package matter
+
+import (
+	"context"
+	"math"
+	"strings"
+	"time"
+
+	"tiaojietai/internal/account"
+	"tiaojietai/internal/db"
+	"tiaojietai/internal/workday"
+)
+
+type reachRow struct {
+	Matter       string `db:"matter"`
+	Mode         string `db:"mode"`
+	RegisteredAt int64  `db:"registered_at"`
+	NextDue      int64  `db:"next_due"`
+}
+
+// listMatters reads one page of reach rows and counts all: the index of the
+// body's reach leads, matter is joined only for filters that reach does not carry.
+func listMatters(ctx context.Context, q db.Q, c account.Caller, f Filter, now time.Time) (rows []reachRow, total int64, err error) {
+	w := &where{}
+	w.add(`r.county = %s AND r.org = %s`, c.County, c.Org)
+	from := ` FROM matter_reach r`
+	if f.join(w) {
+		from += ` JOIN matter m ON m.county = r.county AND m.id = r.matter`
+	}
+	if len(f.Kind) > 0 {
+		w.in(`r.kind`, f.Kind)
+	}
+	if len(f.Status) > 0 {
+		w.in(`r.status`, f.Status)
+	} else {
+		w.add(`r.status <> %s`, Void)
+	}
+	if f.From != "" {
+		w.add(`r.registered_at >= %s`, db.Micros(workday.Midnight(f.From)))
+	}
+	if f.To != "" {
+		w.add(`r.registered_at < %s`, db.Micros(workday.EndOf(f.To)))
+	}
+	if f.Overdue {
+		w.add(`r.next_due <= %s`, db.Micros(now))
+	}
+	if _, err = db.Get(ctx, q, &total, `SELECT count(*)`+from+` WHERE `+w.String(), w.args...); err != nil {
+		return nil, 0, err
+	}
+	column, order, past := `r.registered_at`, `DESC`, `<`
+	if f.Sort == "due" {
+		column, order, past = `r.next_due`, `ASC`, `>`
+	}
+	if at, id, _ := decodeCursor(f.Cursor); id != "" {
+		w.add(`(`+column+` `+past+` %s OR `+column+` = %s AND r.matter `+past+` %s)`, at, at, id)
+	}
+	w.args = append(w.args, f.Limit)
+	err = db.Select(ctx, q, &rows, `SELECT r.matter, r.mode, r.registered_at, r.next_due`+from+` WHERE `+w.String()+
+		` ORDER BY `+column+` `+order+`, r.matter `+order+` LIMIT $`+itoa(len(w.args)), w.args...)
+	return rows, total, err
+}
+
+// join adds the conditions that need the matter itself.
+func (f Filter) join(w *where) bool {
+	n := len(w.cond)
+	if len(f.Category) > 0 {
+		w.in(`m.category`, f.Category)
+	}
+	if len(f.Holder) > 0 {
+		w.in(`m.holder`, f.Holder)
+	}
+	if f.Under != "" {
+		w.add(`m.holder IN (SELECT o.code FROM org o WHERE o.county = r.county AND (o.code = %s OR o.path LIKE %s))`, f.Under, `%/`+f.Under+`/%`)
+	}
+	if len(f.List) > 0 {
+		w.in(`EXISTS (SELECT 1 FROM matter_demand d WHERE d.county = r.county AND d.matter = r.matter AND d.outcome = '' AND d.list`, f.List)
+		w.cond[len(w.cond)-1] += `)`
+	}
+	if f.Q != "" {
+		like := `%` + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Q) + `%`
+		w.add(`(m.title LIKE %s ESCAPE '\' OR m.number LIKE %s ESCAPE '\' OR m.place LIKE %s ESCAPE '\'
+			OR EXISTS (SELECT 1 FROM matter_party p WHERE p.county = r.county AND p.matter = r.matter AND p.name LIKE %s ESCAPE '\'))`, like, like, like, like)
+	}
+	return len(w.cond) > n
+}
+
+func todoMatters(ctx context.Context, q db.Q, c account.Caller, g todoGroup, limit int) (rows []reachRow, total int64, err error) {
+	w := &where{}
+	w.add(`r.county = %s AND r.org = %s`, c.County, c.Org)
+	w.in(`r.todo`, g.todos)
+	to := g.to
+	if to == 0 {
+		to = math.MaxInt64
+		w.add(`r.next_due >= %s AND r.next_due <= %s`, g.from, to)
+	} else {
+		w.add(`r.next_due >= %s AND r.next_due < %s`, g.from, to)
+	}
+	w.add(`r.todo_not NOT LIKE %s`, `%`+c.Person+`%`)
+	if _, err = db.Get(ctx, q, &total, `SELECT count(*) FROM matter_reach r WHERE `+w.String(), w.args...); err != nil {
+		return nil, 0, err
+	}
+	w.args = append(w.args, limit)
+	err = db.Select(ctx, q, &rows, `SELECT r.matter, r.mode, r.registered_at, r.next_due FROM matter_reach r WHERE `+w.String()+
+		` ORDER BY r.next_due, r.matter LIMIT $`+itoa(len(w.args)), w.args...)
+	return rows, total, err
+}
+
+// loadRows reads what list lines show of many matters: the matter, its lists and
+// its open clocks.
+func loadRows(ctx context.Context, q db.Q, county string, ids []string) (map[string]*State, error) {
+	var ms []Matter
+	var demands []Demand
+	var clocks []Deadline
+	for _, part := range []struct {
+		dst   any
+		query string
+		key   string
+	}{
+		{&ms, `SELECT ` + db.Columns[Matter]() + ` FROM matter WHERE `, `id`},
+		{&demands, `SELECT ` + db.Columns[Demand]() + ` FROM matter_demand WHERE `, `matter`},
+		{&clocks, `SELECT ` + db.Columns[Deadline]() + ` FROM matter_deadline WHERE state <> 'stopped' AND `, `matter`},
+	} {
+		w := &where{}
+		w.add(`county = %s`, county)
+		w.in(part.key, ids)
+		if err := db.Select(ctx, q, part.dst, part.query+w.String(), w.args...); err != nil {
+			return nil, err
+		}
+	}
+	states := map[string]*State{}
+	for _, m := range ms {
+		states[m.ID] = &State{M: m}
+	}
+	for _, d := range demands {
+		states[d.Matter].Demands = append(states[d.Matter].Demands, d)
+	}
+	for _, c := range clocks {
+		states[c.Matter].Deadlines = append(states[c.Matter].Deadlines, c)
+	}
+	return states, nil
+}
+
+type fileRow struct {
+	ID   string `db:"id"`
+	Name string `db:"name"`
+	Type string `db:"type"`
+	Size int64  `db:"size"`
+	At   int64  `db:"at"`
+	By   string `db:"by_name"`
+}
+
+func filesShown(ctx context.Context, q db.Q, m Matter) ([]FileView, error) {
+	var rows []fileRow
+	err := db.Select(ctx, q, &rows, `SELECT a.id, a.name, a.type, a.size, a.at, p.name AS by_name FROM attachment a
+		JOIN person p ON p.county = a.county AND p.id = a.person WHERE a.county = $1 AND a.matter = $2 ORDER BY a.at, a.id`, m.County, m.ID)
+	out := []FileView{}
+	for _, r := range rows {
+		out = append(out, FileView{r.ID, r.Name, r.Type, r.Size, shown(r.At), r.By})
+	}
+	return out, err
+}
