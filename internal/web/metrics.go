@@ -27,11 +27,16 @@ type metric struct {
 	seconds float64
 }
 
+var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
 func (m *metrics) add(method, route string, status int, took time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.rows == nil {
 		m.rows = map[metricKey]metric{}
+	}
+	if !slices.Contains(methods, method) {
+		method = "other" // whoever sends nonsense must not fill the table
 	}
 	k := metricKey{method, route, status}
 	v := m.rows[k]

@@ -3,13 +3,15 @@ package web
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"io"
 	"net/http"
 	"strings"
 
+	"github.com/emmansun/gmsm/sm3"
+
 	"tiaojietai/internal/db"
 	"tiaojietai/internal/errs"
-	"tiaojietai/internal/gm"
 )
 
 type operation struct{ key, request string }
@@ -49,9 +51,16 @@ func readOperation(next http.Handler) http.Handler {
 			}
 			r.Body = io.NopCloser(bytes.NewReader(body))
 		}
-		MetaFrom(r.Context()).op = operation{key, gm.SM3([]byte(r.Method), []byte(r.URL.RequestURI()), body)}
+		MetaFrom(r.Context()).op = operation{key, requestHash(r, body)}
 		next.ServeHTTP(w, r)
 	})
+}
+
+func requestHash(r *http.Request, body []byte) string {
+	h := sm3.New()
+	h.Write([]byte(r.Method + " " + r.URL.RequestURI() + "\n"))
+	h.Write(body)
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 func readError(err error) error {

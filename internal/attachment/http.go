@@ -1,0 +1,107 @@
+package attachment
+
+import (
+	"context"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"tiaojietai/internal/account"
+	"tiaojietai/internal/errs"
+	"tiaojietai/internal/web"
+)
+
+// uploadInput takes the body as a stream: a file of many megabytes must not lie
+// in memory, nor in a temporary directory outside our own.
+type uploadInput struct {
+	ID    string `path:"id" maxLength:"40"`
+	body  io.Reader
+	ctype string
+}
+
+// Resolve implements huma.Resolver.
+func (u *uploadInput) Resolve(ctx huma.Context) []error {
+	u.body, u.ctype = ctx.BodyReader(), ctx.Header("Content-Type")
+	return nil
+}
+
+type itemOutput struct{ Body Item }
+
+type idInput struct {
+	ID    string `path:"id" maxLength:"40"`
+	Range string `header:"Range"`
+}
+
+// Routes mounts the calls of this slice.
+func (s *Service) Routes(api huma.API) {
+	huma.Register(api, huma.Operation{OperationID: "addAttachment", Method: http.MethodPost, Path: "/matters/{id}/attachments",
+		Summary: "给事项添加附件", DefaultStatus: http.StatusCreated, Tags: []string{"附件"},
+		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {
+			Schema: &huma.Schema{Type: huma.TypeObject, Required: []string{"file"}, Properties: map[string]*huma.Schema{
+				"file": {Type: huma.TypeString, Format: "binary"}}}}}}}, s.post)
+	huma.Register(api, huma.Operation{OperationID: "getAttachment", Method: http.MethodGet, Path: "/attachments/{id}",
+		Summary: "打开附件", Tags: []string{"附件"}}, s.get)
+}
+
+func (s *Service) post(ctx context.Context, in *uploadInput) (*itemOutput, error) {
+	c, _ := account.CallerFrom(ctx)
+	part, err := filePart(in)
+	if err != nil {
+		return nil, err
+	}
+	it, err := s.Add(ctx, c, web.OperationOf(ctx, c.Person), in.ID, part.FileName(), part)
+	return &itemOutput{it}, err
+}
+
+// filePart finds the part named file; parts before it are skipped.
+func filePart(in *uploadInput) (*multipart.Part, error) {
+	typ, params, err := mime.ParseMediaType(in.ctype)
+	if err != nil || typ != "multipart/form-data" || params["boundary"] == "" {
+		return nil, errs.New(errs.Malformed, "unreadable", "附件要用表单（multipart）上传。")
+	}
+	r := multipart.NewReader(in.body, params["boundary"])
+	for {
+		p, err := r.NextPart()
+		if err == io.EOF {
+			return nil, errs.InvalidField("file", "请选择一个文件。")
+		}
+		if err != nil {
+			return nil, onRead(err)
+		}
+		if p.FormName() == "file" && p.FileName() != "" {
+			return p, nil
+		}
+	}
+}
+
+func (s *Service) get(ctx context.Context, in *idInput) (*huma.StreamResponse, error) {
+	c, _ := account.CallerFrom(ctx)
+	it, f, err := s.Open(ctx, c, in.ID, in.Range != "" && in.Range != "bytes=0-")
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		defer func() { _ = f.Close() }()
+		r, w := humago.Unwrap(hc)
+		h := w.Header()
+		h.Set("Content-Type", it.Type)
+		h.Set("Content-Disposition", disposition(it))
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; img-src 'self'; frame-ancestors 'self'")
+		h.Set("X-Frame-Options", "SAMEORIGIN")
+		h.Set("Cache-Control", "private, no-store")
+		http.ServeContent(w, r, "", time.Time{}, f)
+	}}, nil
+}
+
+func disposition(it Item) string {
+	how := "attachment"
+	if inline(it.Type) {
+		how = "inline"
+	}
+	return mime.FormatMediaType(how, map[string]string{"filename": it.Name})
+}
