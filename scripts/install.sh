@@ -28,28 +28,36 @@ command -v npm >/dev/null || fail "needs npm, which comes with Node. 需要 npm�
 root() { if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else
   fail "must be root, or have sudo, to install: $*"; fi; }
 
+apt=(apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -y -q)
 apt_updated=
-apt_install() {
-  command -v apt-get >/dev/null || fail "please install by hand (no apt-get here): $*"
-  local opts=(-o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -y -q) try
+# Another apt holds the lock of the lists for a moment only, which DPkg::Lock::Timeout does not cover: hence the tries.
+apt_update() {
+  command -v apt-get >/dev/null || fail "no apt-get here; please install PostgreSQL 15, Chromium and Chinese fonts by hand"
+  local try
   for try in 1 2 3; do
-    # Another apt holds the list lock for a moment only; DPkg::Lock::Timeout does not cover it.
-    if [ -z "$apt_updated" ]; then root apt-get "${opts[@]}" update && apt_updated=yes || { sleep 5; continue; }; fi
-    root env DEBIAN_FRONTEND=noninteractive apt-get "${opts[@]}" install --no-install-recommends "$@" && return 0
-    apt_updated=
-    sleep 5
+    [ -z "$apt_updated" ] || return 0
+    if root "${apt[@]}" update; then apt_updated=yes; else sleep $((try * 5)); fi
+  done
+}
+apt_install() {
+  local try
+  for try in 1 2 3; do
+    apt_update
+    root env DEBIAN_FRONTEND=noninteractive "${apt[@]}" install --no-install-recommends "$@" && return 0
+    apt_updated= # the lists may be older than what the mirror has
+    sleep $((try * 5))
   done
   fail "apt could not install: $*"
 }
 
 # The packages would make and start a cluster of their own; a drop-in tells them not to, for the time of the install.
 install_postgres() {
-  local dir=/etc/postgresql-common/createcluster.d conf pkg=postgresql
+  local dir=/etc/postgresql-common/createcluster.d conf pkg=postgresql ok=yes
+  apt_update
   conf=$dir/tiaojietai.conf
   root mkdir -p "$dir"
   echo 'create_main_cluster = false' | root tee "$conf" >/dev/null
   apt-cache show postgresql-15 >/dev/null 2>&1 && pkg=postgresql-15
-  local ok=yes
   (apt_install "$pkg") || ok=
   root rm -f "$conf"
   [ -n "$ok" ] || exit 1

@@ -80,3 +80,14 @@ func migrate(ctx context.Context, o db.Options, fill func(context.Context, *db.D
 	}
 	return errors.Join(err, d.Close()) // closing folds the write-ahead log in
 }
+
+// EachAt is Each with an injected clock standing at "2006-01-02 15:04".
+func EachAt(t *testing.T, local string, fn func(t *testing.T, d *db.DB, now *Clock)) {
+	t.Helper()
+	for _, e := range engines(t) {
+		t.Run(string(e), func(t *testing.T) {
+			clock := At(local)
+			fn(t, empty.open(t, e, clock.Now), clock)
+		})
+	}
+}

@@ -117,7 +117,9 @@ func goModules() ([]component, error) {
 	var list []component
 	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
 		var p struct{ Module *module }
-		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) && len(list) == 0 {
+			return nil, errors.New("./cmd/... has no dependencies: is it there?")
+		} else if errors.Is(err, io.EOF) {
 			return list, nil
 		} else if err != nil {
 			return nil, err
