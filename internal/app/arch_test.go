@@ -40,7 +40,7 @@ var layers = []layer{
 		"workday": "", "rulebook": "workday", "audit": "",
 		"account":    "audit rulebook workday",
 		"org":        "account audit rulebook workday",
-		"attachment": "account audit org rulebook",
+		"attachment": "account audit org rulebook workday",
 		"notice":     "account audit org rulebook workday",
 		"search":     "account org",
 	}},
