@@ -6,7 +6,6 @@ import { book, makeMatters, me, orgs, row, type Any } from './mockdata'
 const now0 = Date.parse('2026-11-02T09:12:00+08:00')
 const start = Date.now()
 const now = () => new Date(now0 + Date.now() - start)
-let loggedIn = ''
 let mustChange = false
 const matters: Any[] = makeMatters(now)
 const find = (id: string) => matters.find((m) => m.id === id)
@@ -56,11 +55,11 @@ async function answer(req: IncomingMessage, res: ServerResponse) {
   if (at === 'POST /session') {
     const b = await read(req)
     if (b.password !== 'demo') return problem(res, 401, 'badLogin', '用户名或密码不对。请再输一次；连错五次会锁 15 分钟。')
-    loggedIn = b.username; mustChange = b.username === 'admin'
+    res.setHeader('Set-Cookie', `tjt=${b.username}; Path=/; HttpOnly`); mustChange = b.username === 'admin'
     return json(res, {})
   }
-  if (at === 'DELETE /session') { loggedIn = ''; return json(res, {}) }
-  if (!loggedIn) return problem(res, 401, 'unauthorized', '请先登录。')
+  if (at === 'DELETE /session') { res.setHeader('Set-Cookie', 'tjt=; Path=/; Max-Age=0'); return json(res, {}) }
+  if (!/tjt=\w/.test(req.headers.cookie ?? '')) return problem(res, 401, 'unauthorized', '请先登录。')
   if (at === 'GET /me') return json(res, { ...me, now: now().toISOString(), mustChangePassword: mustChange })
   if (at === 'PUT /me/password') { mustChange = false; return json(res, {}) }
   if (at === 'PUT /session/body') return json(res, {})

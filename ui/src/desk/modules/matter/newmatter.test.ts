@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { besideField, blankContent, missingParts, toNewMatter, toOnTheSpot } from './newmatter'
+
+function filled() {
+  const c = blankContent()
+  Object.assign(c, { title: ' 水沟改道 ', place: '村东', category: 'neighbourhood' })
+  c.parties = [{ role: 'applicant', name: '李国华', phone: '', consent: true }, { role: 'respondent', name: '普文才', consent: true }, { role: 'third', name: ' ' }]
+  return c
+}
+
+describe('a new matter', () => {
+  it('sends only what was filled in', () => {
+    const c = filled()
+    expect(toNewMatter(c)).toEqual({
+      id: c.id, kind: 'dispute', title: '水沟改道', category: 'neighbourhood', source: 'screening', place: { text: '村东' },
+      parties: [{ role: 'applicant', name: '李国华' }, { role: 'respondent', name: '普文才' }],
+    })
+  })
+  it('makes one demand of each line', () => {
+    const c = filled()
+    c.demands = '恢复水沟\n\n 赔院墙 '
+    expect(toNewMatter(c).demands).toEqual([{ text: '恢复水沟' }, { text: '赔院墙' }])
+  })
+  it('asks for five things and no more', () => {
+    expect(Object.keys(missingParts(blankContent(), false))).toEqual(['parties', 'title', 'place', 'category'])
+    expect(missingParts(filled(), false)).toEqual({})
+  })
+  it('on the spot asks for each side’s consent and what was agreed', () => {
+    const c = filled()
+    c.parties[1]!.consent = false
+    expect(Object.keys(missingParts(c, true))).toEqual(['parties', 'note'])
+    Object.assign(c, { note: '各出一半', badge: true, mediator: ['p1'] })
+    c.parties[1]!.consent = true
+    expect(toOnTheSpot(c, 'mediators')).toMatchObject({
+      badge: true, mediators: ['p1'], result: { outcome: 'agreed', by: 'oral', note: '各出一半' },
+      parties: [{ name: '李国华', consent: true }, { name: '普文才', consent: true }],
+    })
+  })
+  it('puts the server’s errors beside the part they belong to', () => {
+    expect(besideField([{ field: 'parties[0].name', message: '甲' }, { field: 'parties[1].phone', message: '乙' }, { field: 'result.note', message: '丙' }]))
+      .toEqual({ parties: '甲 乙', note: '丙' })
+  })
+})
