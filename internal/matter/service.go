@@ -269,8 +269,11 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, w world, c account.Caller,
 	if !known {
 		return nil, errs.InvalidField("action", "没有这种操作。")
 	}
-	if st.s.M.Version != version || row == nil {
+	if st.s.M.Version != version {
 		return nil, stale()
+	}
+	if row == nil {
+		return nil, errs.Newf(errs.Conflict, "stale", "这件事现在是“%s”，不能做这一步。请看看新的情况再办。", w.statusName(st.s.M))
 	}
 	if w.rb.Off(action) {
 		return nil, forbidden("switchedOff", "本县的规则册没有开通这一步。")
