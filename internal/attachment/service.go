@@ -26,15 +26,13 @@ import (
 )
 
 // Reach says in which mode a caller sees a matter, false for not at all. matter
-// provides it.
-type Reach func(ctx context.Context, q db.Q, c account.Caller, matter string) (mode string, ok bool, err error)
+// provides it; a helper, who sees only its task, is for this no reader.
+type Reach func(ctx context.Context, q db.Q, c account.Caller, matter string) (mode string, ok bool)
 
-// Modes of reach this slice acts on: whoever holds the matter, is referred to or
-// helps may add to it; a helper opens only what its own body added.
+// Modes of reach that may add: whoever holds the matter, or has it out.
 const (
 	modeHold  = "hold"
 	modeRefer = "refer"
-	modeHelp  = "help"
 )
 
 // Deps is what the service stands on. Dir is the attachments' directory.
@@ -89,17 +87,17 @@ func (s *Service) limits(county string) rulebook.Attachments {
 	return s.Rules(county).At(workday.Date(s.DB.Now())).Attachments
 }
 
-func unseen() error { return errs.New(errs.NotFound, "notFound", "没有找到，或者您所在的机构看不到它。") }
+func unseen() error {
+	return errs.New(errs.NotFound, "notFound", "没有找到，或者您所在的机构看不到它。")
+}
 
 // mayAdd checks that the caller sees the matter and may add to it.
 func (s *Service) mayAdd(ctx context.Context, q db.Q, c account.Caller, matter string) error {
-	mode, ok, err := s.Reach(ctx, q, c, matter)
+	mode, ok := s.Reach(ctx, q, c, matter)
 	switch {
-	case err != nil:
-		return err
 	case !ok:
 		return unseen()
-	case !slices.Contains([]string{modeHold, modeRefer, modeHelp}, mode):
+	case mode != modeHold && mode != modeRefer:
 		return errs.New(errs.Forbidden, "notHolder", "这件事项不在您的机构手上，不能添加附件。")
 	}
 	return nil
@@ -289,14 +287,13 @@ func (s *Service) Open(ctx context.Context, c account.Caller, id string, again b
 
 func (s *Service) seen(ctx context.Context, q db.Q, c account.Caller, id string) (file, error) {
 	f, found, err := fileOf(ctx, q, c.County, id)
-	if err != nil || !found {
-		return f, errors.Join(err, unseen())
-	}
-	mode, ok, err := s.Reach(ctx, q, c, f.Matter)
-	switch {
-	case err != nil:
+	if err != nil {
 		return f, err
-	case !ok, mode == modeHelp && f.Org != c.Org:
+	}
+	if !found {
+		return f, unseen()
+	}
+	if _, ok := s.Reach(ctx, q, c, f.Matter); !ok {
 		return f, unseen()
 	}
 	return f, nil
