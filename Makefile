@@ -76,11 +76,11 @@ licences: ## refuses a dependency whose licence we may not ship
 
 # ---- the web app --------------------------------------------------------------
 
-web-build: ui/dist/.built ## the web app, into ui/dist
+web-build: ui/dist/index.html ## the web app, into ui/dist
 
-ui/dist/.built: $(UI_FILES)
+ui/dist/index.html: $(UI_FILES)
 	cd ui && npm run build
-	@touch ui/dist/.gitkeep $@
+	@touch ui/dist/.gitkeep
 
 web-check: ui/node_modules/.checked ## vue-tsc
 
@@ -108,4 +108,4 @@ data: ## tests over real messages that are not in the repository: make data DATA
 	TIAOJIETAI_DATA=$(abspath $(DATA)) TIAOJIETAI_TEST_ENGINE=sqlite go test -vet=off -count=1 -run '^TestData' ./...
 
 clean: ## what was built; never the data directory
-	rm -rf bin pictures ui/dist/assets ui/dist/.built ui/node_modules/.checked
+	rm -rf bin pictures ui/dist/assets ui/dist/index.html ui/node_modules/.checked
