@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/google/uuid"
+
 	"tiaojietai/internal/db"
 )
 
@@ -100,7 +102,7 @@ type Runner struct {
 
 // NewRunner makes a runner over the counties it is told.
 func NewRunner(d *db.DB, counties func(ctx context.Context) ([]string, error), log *slog.Logger) *Runner {
-	return &Runner{db: d, me: d.NewID(), kinds: map[string]Func{}, counties: counties, log: log, held: map[string]time.Time{}}
+	return &Runner{db: d, me: uuid.NewString(), kinds: map[string]Func{}, counties: counties, log: log, held: map[string]time.Time{}}
 }
 
 // Handle says how a kind is done.
