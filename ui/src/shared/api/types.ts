@@ -28,7 +28,8 @@ export interface NextClock {
   provisional: boolean
 }
 
-export interface Pending { action: string; actionName?: string; body: Coded; since: Instant }
+/** A hand-over, proposal or referral that waits for a body. */
+export interface Pending { action: string; name: string; body: Coded; since: Instant }
 
 export interface MatterRow {
   id: string
@@ -40,7 +41,7 @@ export interface MatterRow {
   status: string
   statusName: string
   holder: Coded
-  registeredAt: Instant
+  registeredAt: Instant | null
   updatedAt: Instant
   handOvers: number
   pending: Pending | null
@@ -50,7 +51,9 @@ export interface MatterRow {
   void: boolean
   draft: boolean
   comeBack: boolean
+  /** How the caller's body sees it: hold, pending, above, county, refer, help, read. */
   mode: string
+  version: number
 }
 
 export interface Page<T> { items: T[]; nextCursor: string | null; total: number; totalIsMinimum?: boolean }
@@ -61,9 +64,11 @@ export interface Todo { groups: TodoGroup[]; now: Instant }
 export interface Demand {
   id: string
   text: string
-  list: string | null
-  listProposed: string | null
-  outcome: string | null
+  list: string
+  listName: string
+  listProposed: string
+  listProposedName: string
+  outcome: string
 }
 
 export interface Party {
@@ -74,13 +79,13 @@ export interface Party {
   phone: string
   idNumber: string
   address: string
-  consent: { given: boolean; at: Instant; by: string } | null
+  consent: { given: boolean; at: Instant } | null
 }
 
 export interface Deadline {
   clock: string
   name: string
-  org: Coded | null
+  org: Coded
   startedAt: Instant
   dueAt: Instant
   unit: 'day' | 'workday'
@@ -102,31 +107,28 @@ export interface FollowUp {
   performed: boolean | null; satisfied: boolean | null; note: string
 }
 export interface Help { id: string; body: Coded; task: string; dueAt: Instant; result: string | null; doneAt: Instant | null }
-export interface Referral { id: string; to: string; toName?: string; mode: string; modeName: string; at: Instant; outcome: string | null; note: string }
+export interface Referral {
+  id: string; to: Coded; mode: string; modeName: string; at: Instant
+  outcome: string | null; outcomeName: string; doneAt: Instant | null; note: string
+}
 export interface Supervision { id: string; by: Coded; note: string; dueAt: Instant; reply: string | null }
 export interface Advice { at: Instant; expert: string; opinion: string; org: Coded }
-export interface Attachment { id: string; name: string; type: string; size: number; at: Instant; by: PersonRef | string }
-export interface MatterLink { matter: string; number: string; why: string; note: string }
+export interface Attachment { id: string; name: string; type: string; size: number; at: Instant; by: string }
+export interface MatterLink { matter: string; number: string; title: string; why: string; note: string }
 
-export interface Matter {
-  id: string
-  number: string
-  kind: 'dispute' | 'petition'
-  title: string
+export interface Matter extends MatterRow {
   description: string
-  category: string
-  categoryName: string
   source: string
-  sourceName?: string
-  status: string
-  statusName: string
-  pending: Pending | null
-  risk: { level: string; why: string; until: string | null } | null
+  sourceName: string
+  petitionType?: string
+  channel?: string
+  risk: { level: string; name: string; why: string; until: string | null }
   holder: Coded & { level: string; kind: string }
   registrant: Coded
   place: { text: string }
-  headcount?: number | null
-  amountFen?: number | null
+  headcount: number
+  amountFen: number
+  project: string | null
   concerns: string[]
   demands: Demand[]
   parties: Party[]
@@ -142,18 +144,17 @@ export interface Matter {
   externalIds: { system: string; number: string }[]
   deadlines: Deadline[]
   route: Coded[]
-  handOvers: number
+  resolvedHow?: string
+  resolveNote?: string
+  paper?: string
+  noticeNote?: string
+  onTheSpot: boolean
   foundAt: Instant | null
-  registeredAt: Instant | null
   acceptedAt: Instant | null
   resolvedAt: Instant | null
   endedAt: Instant | null
   clearedAt: Instant | null
-  mergedInto: string | null
-  void: boolean
-  draft?: boolean
   undo: { seq: number; until: Instant } | null
-  version: number
   actions: Action[]
 }
 
@@ -168,7 +169,7 @@ export interface Action {
 export type FieldType =
   | 'text' | 'longText' | 'choice' | 'bool' | 'tick' | 'date' | 'instant' | 'integer' | 'money'
   | 'org' | 'orgs' | 'party' | 'parties' | 'persons' | 'demand' | 'demands' | 'matter'
-  | 'attachment' | 'paper' | 'lists' | 'matterFields' | 'newParties'
+  | 'attachment' | 'paper' | 'matterFields' | 'newParties'
 
 export interface Option { code: string; name: string; hint?: string }
 
@@ -230,6 +231,7 @@ export interface Rulebook {
   levels: Coded[]
   kinds: Coded[]
   statuses: Coded[]
+  statusNames?: Record<string, Record<string, string>>
   lists: Coded[]
   categories: Coded[]
   sources: Coded[]
@@ -240,6 +242,8 @@ export interface Rulebook {
   channels: Coded[]
   reasons: Record<string, Coded[]>
   remedies: Coded[]
+  resolveBy?: Coded[]
+  undoMinutes?: number
 }
 
 export interface StatsSummary {
@@ -254,7 +258,7 @@ export interface StatsSummary {
 export interface NewMatterForm { fields: Field[]; onTheSpot: Field[] }
 export interface Changes { now: Instant; items: { id: string; number: string; version: number; at: Instant }[] }
 export interface BulkResult { done: string[]; refused: { id: string; code: string; detail: string }[] }
-export interface Slip { matter: Matter; mediator: PersonRef | null; org: Coded; printedAt: Instant }
+export interface Slip { matter: Matter; mediator: string; org: Coded; sealed: Coded; printedAt: Instant }
 export interface Contact { phone: string; idNumber: string; address: string }
 export interface DemoInfo { logins: { login: string; who: string }[]; now: Instant }
 

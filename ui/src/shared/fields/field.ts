@@ -8,11 +8,11 @@ export type Values = Record<string, unknown>
 /** The matter a form is about, for fields that choose among its parts. */
 export const FORM_MATTER: InjectionKey<Ref<Matter | null>> = Symbol('matter')
 
-const MANY = new Set(['orgs', 'parties', 'demands', 'lists', 'newParties'])
+const MANY = new Set(['orgs', 'parties', 'persons', 'demands', 'newParties'])
 
 /** Whether a field's value is a list. */
 export function isMany(f: Field): boolean {
-  return MANY.has(f.type) || (!!f.multiple && ['choice', 'persons', 'org', 'party', 'demand', 'attachment'].includes(f.type))
+  return MANY.has(f.type) || (!!f.multiple && ['choice', 'org', 'party', 'demand', 'attachment'].includes(f.type))
 }
 
 /** What a field holds before anybody touched it. */
@@ -25,7 +25,7 @@ export function initial(f: Field): unknown {
     case 'matterFields': return {}
     case 'instant': return f.required ? fromWall(`${wallTime(serverNow()).slice(0, 16)}:00`) : null
     case 'text': case 'longText': return ''
-    case 'choice': case 'persons': case 'org':
+    case 'choice': case 'org':
       return f.required && f.options?.length === 1 ? f.options[0]!.code : null
     default: return null
   }
@@ -48,6 +48,12 @@ function blank(v: unknown): boolean {
 }
 
 const TYPED = new Set(['text', 'longText', 'integer', 'money'])
+
+/** Whether a field leaves something to choose: a required choice of one is sent
+ * without being asked. */
+export function settled(f: Field): boolean {
+  return f.type === 'choice' && f.required && !f.multiple && f.options?.length === 1
+}
 
 /** The sentence beside a field that is still missing; empty when all is well. */
 export function missing(f: Field, values: Values): string {

@@ -1,4 +1,5 @@
 import type { Matter } from '../api/types'
+import { waitsFor } from './waits'
 
 /** What is different between the matter as it was shown and as it now stands,
  * one sentence each, for a person whose step met a conflict. */
@@ -7,9 +8,9 @@ export function differences(old: Matter, now: Matter): string[] {
   const names = (list: { name: string }[]) => list.map((x) => x.name).join('、') || '没有'
   if (old.status !== now.status) out.push(`状态从${old.statusName}变成${now.statusName}`)
   if (old.holder.code !== now.holder.code) out.push(`现在由${now.holder.name}持有，原来是${old.holder.name}`)
-  const was = old.pending?.body.name
-  const is = now.pending?.body.name
-  if (was !== is) out.push(is ? `正在等${is}签收` : `不再等${was}签收`)
+  const was = old.pending && waitsFor(old.pending)
+  const is = now.pending && waitsFor(now.pending)
+  if (was !== is) out.push(is ?? '不用再等签收或答复')
   if (names(old.appointed) !== names(now.appointed)) out.push(`调解员现在是${names(now.appointed)}`)
   if (old.title !== now.title) out.push(`事由改成「${now.title}」`)
   if (now.attempts.length > old.attempts.length) out.push(`多了 ${now.attempts.length - old.attempts.length} 次调解记录`)

@@ -1,7 +1,7 @@
 import { nextTick, reactive, ref, watch } from 'vue'
 import type { Field } from '../api/types'
 import { type ApiError, asApiError } from '../api/problem'
-import { errorsByField, initial, missingOf, toInput, type Values, visible } from '../fields/field'
+import { errorsByField, initial, missingOf, settled, toInput, type Values, visible } from '../fields/field'
 import { draft } from './draft'
 
 /** A form over fields the server describes: values, draft, what is missing, and
@@ -63,6 +63,6 @@ export function useFieldForm(fields: () => Field[], place: string) {
     }
   }
 
-  const shown = () => fields().filter((f) => visible(f, values))
+  const shown = () => fields().filter((f) => visible(f, values) && !settled(f))
   return { values, errors, sentence, busy, restored, clear, submit, shown }
 }

@@ -29,10 +29,10 @@ describe('a new matter', () => {
     const c = filled()
     c.parties[1]!.consent = false
     expect(Object.keys(missingParts(c, true))).toEqual(['parties', 'note'])
-    Object.assign(c, { note: '各出一半', badge: true, mediator: ['p1'] })
+    Object.assign(c, { note: '各出一半', badge: true, mediator: 'p1' })
     c.parties[1]!.consent = true
-    expect(toOnTheSpot(c, 'mediators')).toMatchObject({
-      badge: true, mediators: ['p1'], result: { outcome: 'agreed', by: 'oral', note: '各出一半' },
+    expect(toOnTheSpot(c)).toMatchObject({
+      badge: true, mediator: 'p1', result: { outcome: 'agreed', by: 'oral', note: '各出一半' },
       parties: [{ name: '李国华', consent: true }, { name: '普文才', consent: true }],
     })
   })

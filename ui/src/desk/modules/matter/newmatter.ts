@@ -25,7 +25,7 @@ export interface Content {
   badge: boolean
   by: string
   note: string
-  mediator: unknown
+  mediator: string | null
 }
 
 export function blankContent(): Content {
@@ -58,14 +58,14 @@ export function toNewMatter(c: Content, draft = false): Sent {
   })
 }
 
-/** The body of POST /matters/onTheSpot: the same, with consent, badge and result.
- * `mediatorField` is the name the server's form gives the mediator. */
-export function toOnTheSpot(c: Content, mediatorField: string | null): Sent {
+/** The body of POST /matters/onTheSpot: the same, with consent, badge and result;
+ * without a mediator it is whoever saves. */
+export function toOnTheSpot(c: Content): Sent {
   const parties = c.parties.filter((p) => p.name.trim()).map((p) => slim({ ...p, name: p.name.trim(), consent: p.consent === true }))
   return slim({
-    ...toNewMatter(c), draft: undefined, parties, badge: c.badge,
+    ...toNewMatter(c), parties, badge: c.badge,
     result: { outcome: 'agreed', by: c.by, note: c.note.trim() },
-    ...(mediatorField ? { [mediatorField]: c.mediator } : {}),
+    mediator: c.mediator,
   })
 }
 
@@ -95,7 +95,7 @@ export function besideField(errors: { field: string; message: string }[]): Recor
   return out
 }
 
-/** The mediators a form offers, whatever the server calls the field. */
+/** The mediator among the fields of the on-the-spot form. */
 export function mediatorOf(fields: Field[]): Field | null {
-  return fields.find((f) => f.type === 'persons') ?? null
+  return fields.find((f) => f.name === 'mediator') ?? null
 }
