@@ -49,6 +49,7 @@ func New(o Options) *Server {
 	s := &Server{Mux: http.NewServeMux(), opt: o}
 	c := huma.DefaultConfig(o.Title, o.Version)
 	c.CreateHooks = nil // no $schema in answers
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.DocsPath, c.SchemasPath, c.OpenAPIPath = "", "", ""
 	c.RejectUnknownQueryParameters = true
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
@@ -66,7 +67,7 @@ func New(o Options) *Server {
 	s.Mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		WriteProblem(w, r, errs.New(errs.NotFound, "notFound", "没有这个接口。"))
 	})
-	s.Mux.Handle("GET /", spa(o.UI))
+	s.Mux.Handle("/", spa(o.UI))
 	return s
 }
 

@@ -14,6 +14,11 @@ import (
 // which is asked for anew each time.
 func spa(files fs.FS) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			plain(w, http.StatusMethodNotAllowed, "这里只能查看。")
+			return
+		}
 		if files == nil {
 			plain(w, http.StatusNotFound, "这个服务没有带网页，只有接口。")
 			return
