@@ -70,7 +70,7 @@ async function answer(req: IncomingMessage, res: ServerResponse) {
   }
   if (at === 'GET /rulebook') return json(res, book)
   if (at === 'GET /matters') return json(res, list(q))
-  if (at === 'GET /matters/new') return json(res, { fields: [], onTheSpot: [{ name: 'mediators', label: '调解员', type: 'persons', required: true, multiple: true, options: [{ code: 'p1', name: '普天明' }, { code: 'p2', name: '李国英' }], default: ['p1'] }] })
+  if (at === 'GET /matters/new') return json(res, { fields: [], onTheSpot: [{ name: 'mediator', label: '调解员', type: 'persons', required: true, options: [{ code: 'p1', name: '普天明' }, { code: 'p2', name: '李国英' }], default: ['p1'] }] })
   if (at === 'GET /changes') return json(res, { now: now().toISOString(), items: [] })
   if (at === 'GET /stats/summary') return json(res, { accepted: 2141, resolved: 2132, ended: 9, successRate: { numerator: 2132, denominator: 2141, percent: '99.58' }, bodies: 795, mediators: 3602 })
   if (at === 'GET /orgs') return json(res, { items: orgs.filter((o) => q.get('q') ? o.name.includes(q.get('q')!) : q.get('parent') ? o.parent === q.get('parent') : true).slice(0, 100), nextCursor: null, total: orgs.length })
@@ -88,7 +88,7 @@ async function answer(req: IncomingMessage, res: ServerResponse) {
   if (!one[2]) return json(res, m)
   if (one[2] === '/timeline') return json(res, { items: m.timeline })
   if (one[2] === '/reveal') return json(res, { phone: '13908780001', idNumber: '532328197001010011', address: '马街社区一组 12 号' })
-  if (one[2] === '/slip') return json(res, { matter: m, mediator: me.person, org: me.body, printedAt: now().toISOString() })
+  if (one[2] === '/slip') return json(res, { matter: m, mediator: me.person.name, org: me.body, sealed: { code: 'x', name: '马街社区人民调解委员会' }, printedAt: now().toISOString() })
   if (one[2] === '/actions') return act(res, m, await read(req))
   if (one[2] === '/attachments') { await read(req); const a = { id: `f${m.attachments.length}`, name: '现场照片.jpg', type: 'image/jpeg', size: 123456, at: now().toISOString(), by: me.person }; m.attachments.push(a); return json(res, a, 201) }
   return problem(res, 404, 'notFound', '没有这个地址。')

@@ -20,7 +20,7 @@ export const book: Any = {
   categories: catCode.map((code, i) => ({ code, name: cat[i] })),
   sources: c('screening:排查发现,application:当事人申请,court:法院委派委托,police:公安移交,petitionOffice:信访转来,hotline:热线,portal:群众端'),
   concerns: c('violence:涉及暴力,minor:涉及未成年人,threat:有人身威胁'), riskLevels: c('normal:平常,elevated:要留意,urgent:紧急'),
-  partyRoles: c('applicant:申请人,respondent:被申请人,petitioner:信访人,third:第三人'), petitionTypes: c('claim:申诉求决,suggestion:建议意见,accusation:检举控告'),
+  partyRoles: c('applicant:申请人,respondent:被申请人,petitioner:信访人,representative:代理人,interested:利害关系人'), petitionTypes: c('claim:申诉求决,suggestion:建议意见,accusation:检举控告'),
   channels: c('visit:来访,letter:来信,call:来电,online:网上'),
   reasons: { escalate: c('beyond:超出本级职权,noAgreement:调解未成'), reveal: c('contact:联系当事人,serve:送达文书') }, remedies: c('court:向法院起诉'),
 }
@@ -42,7 +42,7 @@ function actions(status: string, parties: Any[]): Any[] {
   const esc = { action: 'escalate', name: '上报上一级', primary: false, hint: '', fields: [f('reason', '原因', 'choice', { options: c('beyond:超出本级职权,noAgreement:调解未成,partyWish:当事人要求') }), f('skip', '越过一级', 'bool', { required: false }), f('skipReason', '越级原因', 'choice', { options: c('urgent:情况紧急,recuse:本级需要回避'), when: { field: 'skip', in: [true] } }), f('to', '上报到', 'org', { required: false })] }
   const con = { action: 'consent', name: '记录同意', primary: false, hint: '', fields: [f('party', '当事人', 'party'), f('given', '是否同意调解', 'bool')] }
   const more = [con, esc,
-    { action: 'classify', name: '提出清单', primary: false, hint: '', fields: [f('lists', '各项诉求归入', 'lists')] },
+    { action: 'classify', name: '提出清单', primary: false, hint: '', fields: [f('demand', '诉求', 'demand'), f('list', '清单', 'choice', { options: c('justified:合理诉求,explain:教育疏导,relief:帮扶救助,byLaw:依法处理') })] },
     { action: 'appoint', name: '指派调解员', primary: false, hint: '', fields: [f('mediators', '调解员', 'persons', { multiple: true, options: [{ code: 'p1', name: '普天明' }, { code: 'p2', name: '李国英' }], default: ['p1'] })] },
     { action: 'requestHelp', name: '请求协助', primary: false, hint: '', fields: [f('bodies', '协助单位', 'orgs'), f('task', '请他们做什么', 'longText'), f('due', '什么时候要', 'date')] },
     { action: 'resolve', name: '化解', primary: false, hint: '', fields: [f('by', '方式', 'choice', { options: c('agreement:书面协议,oral:口头协议,relief:救助,ruling:裁决') }), f('paper', '文书', 'paper', { when: { field: 'by', in: ['relief', 'ruling'] } }), f('note', '内容', 'longText')] },
@@ -72,11 +72,11 @@ export function makeMatters(now: () => Date): Any[] {
     return {
       id: `m${i}`, number: `马街调登〔2026〕${String(i + 101).padStart(6, '0')}号`, kind: i % 11 === 10 ? 'petition' : 'dispute', title: titles[i % titles.length], description: '村东老槐树旁的水沟，去年修路时改道，雨水进了李家院子。李国华多次找普文才商量恢复原走向，普文才认为是修路队改的，与他无关。双方上周吵过一次，没有动手。',
       category: catCode[i % 18], categoryName: cat[i % 18], source: 'screening', sourceName: '排查发现', status, statusName,
-      pending: i % 10 === 4 ? { action: 'escalate', actionName: '上报', body: { code: 'y', name: '元马镇' }, since: at(-3) } : null,
-      risk: i === 1 ? { level: 'elevated', why: '上周争吵时邻居劝开', until: '2026-11-30' } : { level: 'normal', why: '', until: null }, holder: { ...holder, level: 'village', kind: 'villageRoom' }, registrant: { code: '532328101001001', name: '马街社区一组' },
-      place: { text: '村东老槐树旁' }, headcount: 4, amountFen: 120000, concerns: [], demands: [{ id: `${i}d1`, text: '恢复原水沟走向', list: i % 2 ? 'justified' : null, listProposed: null, outcome: null }, { id: `${i}d2`, text: '赔偿院墙损失', list: null, listProposed: 'explain', outcome: null }],
-      parties, appointed: [{ id: 'p1', name: '普天明' }], attempts: [], followUps: [], helps: [], referrals: [], supervisions: [], advices: [], attachments: [], links: i === 2 ? [{ matter: 'm9', number: '马街调登〔2026〕000110号', why: '回潮', note: '同样的两方，三个月前销号' }] : [], externalIds: i % 3 ? [] : [{ system: '云南省司法行政基层工作管理系统', number: 'YN2026110200031' }],
-      deadlines: dl, route: [{ code: 'a', name: '马街社区一组' }, { code: 'b', name: '马街社区' }], handOvers: i % 3, foundAt: at(-240), registeredAt: at(-220), acceptedAt: at(-200), resolvedAt: null, endedAt: null, clearedAt: null, mergedInto: null, void: false, draft: false, comeBack: i === 2, mode: 'hold', updatedAt: at(-i * 5), version: 3,
+      pending: i % 10 === 4 ? { action: 'escalate', name: '上报上一级', body: { code: 'y', name: '元马镇' }, since: at(-3) } : null,
+      risk: i === 1 ? { level: 'elevated', name: '要留意', why: '上周争吵时邻居劝开', until: '2026-11-30' } : { level: 'normal', name: '平常', why: '', until: null }, holder: { ...holder, level: 'village', kind: 'villageRoom' }, registrant: { code: '532328101001001', name: '马街社区一组' },
+      place: { text: '村东老槐树旁' }, headcount: 4, amountFen: 120000, concerns: [], demands: [{ id: `${i}d1`, text: '恢复原水沟走向', list: i % 2 ? 'justified' : '', listName: i % 2 ? '合理诉求' : '', listProposed: '', listProposedName: '', outcome: '' }, { id: `${i}d2`, text: '赔偿院墙损失', list: '', listName: '', listProposed: 'explain', listProposedName: '教育疏导', outcome: '' }],
+      parties, appointed: [{ id: 'p1', name: '普天明' }], attempts: [], followUps: [], helps: [], referrals: [], supervisions: [], advices: [], attachments: [], links: i === 2 ? [{ matter: 'm9', number: '马街调登〔2026〕000110号', title: '水沟', why: 'comesBackFrom', note: '' }] : [], externalIds: i % 3 ? [] : [{ system: '云南省司法行政基层工作管理系统', number: 'YN2026110200031' }],
+      deadlines: dl, route: [{ code: 'a', name: '马街社区一组' }, { code: 'b', name: '马街社区' }], handOvers: i % 3, foundAt: at(-240), registeredAt: at(-220), acceptedAt: at(-200), resolvedAt: i === 4 ? at(-5) : null, endedAt: null, clearedAt: null, onTheSpot: i === 4, resolvedHow: i === 4 ? 'oral' : '', resolveNote: i === 4 ? '普文才本周内把水沟改回原道，工钱双方各出一半。' : '', mergedInto: null, void: false, draft: false, comeBack: i === 2, mode: 'hold', updatedAt: at(-i * 5), version: 3,
       undo: null, next: dl[0] ?? null, lists: [], actions: actions(status, parties),
       timeline: [
         { seq: 1, at: at(-220), actor: { id: 'p9', name: '张学明' }, org: { code: 'a', name: '马街社区一组' }, action: 'register', actionName: '登记', from: null, to: 'registered', text: '张学明 登记：水沟改道引起的邻里纠纷', note: null, changes: [], reversed: false, hash: 'x' },

@@ -16,9 +16,17 @@ async function all(query: Query): Promise<Org[]> {
   return out
 }
 
-/** The bodies directly below one. */
+/** The bodies directly below one; those with bodies of their own first. */
 export async function childrenOf(code: string): Promise<Org[]> {
-  return (await all({ parent: code })).filter((o) => o.parent === code)
+  const list = (await all({ parent: code })).filter((o) => o.parent === code)
+  return list.sort((a, b) => Number(b.children > 0) - Number(a.children > 0))
+}
+
+/** The codes above a body, the nearest first. */
+export async function ancestorsOf(code: string): Promise<string[]> {
+  const out: string[] = []
+  for (let o = await getOrg(code); o.parent && out.length < 8; o = await getOrg(o.parent)) out.push(o.parent)
+  return out
 }
 
 /** What stands at the top of the tree: the county, or else its bodies. */
