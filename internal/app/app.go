@@ -26,6 +26,7 @@ import (
 	"tiaojietai/internal/matter"
 	"tiaojietai/internal/org"
 	"tiaojietai/internal/rulebook"
+	"tiaojietai/internal/stats"
 	"tiaojietai/internal/web"
 	"tiaojietai/internal/workday"
 	"tiaojietai/ui"
@@ -50,6 +51,7 @@ type App struct {
 	Orgs        *org.Service
 	Matters     *matter.Service
 	Attachments *attachment.Service
+	Stats       *stats.Service
 	Jobs        *job.Runner
 	Web         *web.Server
 
@@ -115,6 +117,7 @@ func build(cfg *config.Config, o Options, d *db.DB, book *rulebook.Book, master 
 	a.Matters = matter.New(matter.Deps{DB: d, Orgs: a.Orgs, Rules: rules, Calendar: a.calendars.of, Keys: a.Keys.Of})
 	a.Attachments = attachment.NewService(attachment.Deps{DB: d, Dir: filepath.Join(cfg.Data, "attachments"), Rules: rules,
 		Keys: a.Keys.Of, Reach: a.Matters.Reaches})
+	a.Stats = stats.NewService(stats.Deps{DB: d, Orgs: a.Orgs, Rules: rules})
 	a.Jobs = job.NewRunner(d, a.counties, o.Log)
 	a.registerJobs()
 	return a
@@ -165,6 +168,7 @@ func (a *App) mount(demo bool) *web.Server {
 	a.Orgs.Routes(s.API)
 	a.Matters.Routes(s.API)
 	a.Attachments.Routes(s.API)
+	a.Stats.Routes(s.API)
 	// The next slices mount theirs here.
 	if demo {
 		a.demoRoutes(s.API)

@@ -102,5 +102,6 @@ func (w *writer) drop() error {
 
 func (w *writer) close() error {
 	w.turn <- struct{}{}
+	defer func() { <-w.turn }()
 	return w.drop()
 }

@@ -1,0 +1,33 @@
+package stats
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"tiaojietai/internal/account"
+)
+
+type summaryInput struct {
+	Under string `query:"under" doc:"机构代码：它和它以下的；不填是全县"`
+	From  string `query:"from" doc:"首次受理日期从；不填是今年一月一日"`
+	To    string `query:"to" doc:"到；不填是今天"`
+	Kind  string `query:"kind" doc:"dispute（默认）或 petition，从不相加"`
+}
+
+type summaryOutput struct{ Body Summary }
+
+// Routes mounts the calls of this slice.
+func (s *Service) Routes(api huma.API) {
+	huma.Register(api, huma.Operation{OperationID: "getSummary", Method: http.MethodGet, Path: "/stats/summary", Summary: "统计摘要", Tags: []string{"统计"}}, s.getSummary)
+}
+
+func (s *Service) getSummary(ctx context.Context, in *summaryInput) (*summaryOutput, error) {
+	c, _ := account.CallerFrom(ctx)
+	out, err := s.Summary(ctx, c, in.Under, in.From, in.To, in.Kind)
+	if err != nil {
+		return nil, err
+	}
+	return &summaryOutput{out}, nil
+}
