@@ -33,12 +33,12 @@ func (s *Server) Handler() http.Handler {
 	h = s.sameOrigin(h)
 	h = s.headers(h)
 	h = s.recover(h)
-	h = gzip(h)
+	h = compress(h)
 	return s.log(h)
 }
 
-// gzip compresses JSON and assets; pictures and PDF are so already.
-func gzip(next http.Handler) http.Handler {
+// compress packs JSON and assets; pictures and PDF are so already.
+func compress(next http.Handler) http.Handler {
 	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.CompressionLevel(4), gzhttp.ContentTypes([]string{
 		"application/json", "application/problem+json", "application/openapi+json", "text/html", "text/css", "text/plain",
 		"text/javascript", "application/javascript", "application/manifest+json", "image/svg+xml", "font/ttf"}))

@@ -28,7 +28,7 @@ func spa(files fs.FS) http.Handler {
 			name = "index.html"
 		}
 		if info, err := fs.Stat(files, name); err != nil || info.IsDir() {
-			if path.Ext(name) != "" { // a file that is not there must not look like a page
+			if path.Ext(name) != "" && name != "index.html" { // a file that is not there must not look like a page
 				plain(w, http.StatusNotFound, "没有这个文件。")
 				return
 			}
