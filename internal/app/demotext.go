@@ -66,7 +66,7 @@ func newDemoTexts(seed uint64) *demoTexts {
 }
 
 func (d *demoTexts) mediatorName() string {
-	return d.mediators.next(d.mediators.anySex(), '?')
+	return d.mediators.next(d.mediators.anySex(), '?', "")
 }
 
 // story writes one dispute found in the given month of the given year. level
@@ -78,8 +78,10 @@ func (d *demoTexts) story(year, month int, villageName string, groupNo int, leve
 	var cat, title, desc string
 	for try := 0; ; try++ {
 		cat, c = d.pickCase(month, villageName, level)
-		e = d.newEnv(c, year, month, villageName, groupNo, level)
+		e = d.newEnv(cat, c, year, month, villageName, groupNo, level)
+		e.fullFirm = true
 		title = e.one(c.t)
+		e.fullFirm = true
 		desc = e.description(cat, c)
 		n := len([]rune(title))
 		if n < 6 || n > 30 || d.descs[desc] || (d.titles[title] && try < 40) {
@@ -92,7 +94,7 @@ func (d *demoTexts) story(year, month int, villageName string, groupNo int, leve
 
 	s := demoStory{
 		Category: cat, Title: title, Description: desc,
-		Place: e.where(e.one(c.p)), Demands: e.demands(c.q),
+		Place: e.place(c.p), Demands: e.demands(c.q),
 		List: e.pick(strings.Fields(demoOr(c.l, "justified"))), Department: demoOr(c.dept, demoCategoryDept[cat]),
 		Settlement: e.one(c.s),
 	}
@@ -102,7 +104,9 @@ func (d *demoTexts) story(year, month int, villageName string, groupNo int, leve
 	e.notes(cat, c, &s)
 	// Parties come last: a text may have brought in a second respondent.
 	s.Applicant, s.Respondent, s.ExtraRespondent = e.a, e.b, e.c
-	s.AmountFen = e.num["m"]
+	if e.money {
+		s.AmountFen = e.num["m"]
+	}
 	s.Headcount = e.headcount(level)
 	return s
 }

@@ -67,6 +67,7 @@ type demoEnv struct {
 	d           *demoTexts
 	r           *rand.Rand
 	cs          demoCase
+	cat         string
 	year, month int
 	village     string
 	group       int
@@ -77,22 +78,25 @@ type demoEnv struct {
 	str         map[string]string
 	num         map[string]int64 // hundredths; money in fen
 	bias        int
+	fullFirm    bool // the next mention of a firm is its full name
+	money       bool // a sum of m was mentioned
 }
 
-func (d *demoTexts) newEnv(c demoCase, year, month int, village string, group int, level string) *demoEnv {
-	e := &demoEnv{d: d, r: d.rng, cs: c, year: year, month: month, village: village, group: group,
+func (d *demoTexts) newEnv(cat string, c demoCase, year, month int, village string, group int, level string) *demoEnv {
+	e := &demoEnv{d: d, r: d.rng, cs: c, cat: cat, year: year, month: month, village: village, group: group,
 		level: level, terrain: demoTerrain(village), str: map[string]string{}, num: map[string]int64{}}
 	e.bias = map[string]int{"group": 0, "village": 1, "township": 2, "county": 3}[level]
 	sex, age := demoOr(c.sex, "??"), demoOr(c.age, "??")
 	home := demoVillageShort(village) + demoGroupName(group)
-	e.a = d.person(e.r, sex[0], age[0], year, home)
+	e.a = d.person(e.r, sex[0], age[0], "", year, home)
 	if c.org != "" {
 		e.b = d.firm(e.r, c.org, "元谋县")
 	} else {
-		e.b = d.person(e.r, sex[1], age[1], year, home)
+		family := ""
 		if c.kin {
-			d.parties.rename(&e.b, e.a.Name)
+			family = string([]rune(e.a.Name)[:1])
 		}
+		e.b = d.person(e.r, sex[1], age[1], family, year, home)
 		e.thin(&e.b)
 	}
 	for f := range strings.FieldsSeq(c.v) {
@@ -178,7 +182,11 @@ func (e *demoEnv) deriveMoney() {
 			e.num[k] = v
 		}
 	}
-	set("s", demoRound(m*int64(55+e.r.IntN(35))/100))
+	share := int64(55 + e.r.IntN(35))
+	if e.cat == "migrantWages" || e.cat == "labour" {
+		share = int64(86 + e.r.IntN(12)) // wages are not haggled down like damage
+	}
+	set("s", demoRound(m*share/100))
 	s := e.num["s"]
 	set("r", m-s)
 	set("s1", demoRound(s*int64(30+e.r.IntN(35))/100))
@@ -281,7 +289,7 @@ func (e *demoEnv) detail(k string) string {
 	case k == "A":
 		return e.a.Name
 	case k == "B":
-		return e.b.Name
+		return e.respondent(e.b.Name)
 	case k == "C":
 		return e.third().Name
 	case k == "a" || k == "b" || k == "c":
@@ -313,6 +321,7 @@ func (e *demoEnv) detail(k string) string {
 		}
 		n := e.mustNum(k)
 		if slices.Contains([]string{"m", "s", "r", "s1", "s2", "o", "u"}, k) || strings.HasSuffix(k, "元") {
+			e.money = true
 			return demoMoney(n)
 		}
 		return demoPlain(n)
@@ -345,11 +354,24 @@ func (e *demoEnv) fromPool(pool []string) string {
 
 func (e *demoEnv) third() *demoPerson {
 	if e.c == nil {
-		p := e.d.person(e.r, '?', '?', e.year, e.b.Address)
+		p := e.d.person(e.r, '?', '?', "", e.year, e.b.Address)
 		e.thin(&p)
 		e.c = &p
 	}
 	return e.c
+}
+
+// respondent names a firm in full once in a title or description, and by what
+// it is after that; a person is always named.
+func (e *demoEnv) respondent(name string) string {
+	if e.cs.org == "" {
+		return name
+	}
+	if e.fullFirm {
+		e.fullFirm = false
+		return name
+	}
+	return demoFirmCall(name)
 }
 
 func (e *demoEnv) household(k string) string {
@@ -361,7 +383,7 @@ func (e *demoEnv) household(k string) string {
 		return e.third().Name + "家"
 	}
 	if e.cs.org != "" && k == "b" {
-		return p.Name
+		return e.respondent(p.Name)
 	}
 	sur := string([]rune(p.Name)[:1])
 	if e.cs.org == "" && strings.HasPrefix(q.Name, sur) {

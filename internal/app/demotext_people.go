@@ -33,7 +33,6 @@ type demoNames struct {
 	share uint32
 	used  map[string]bool
 	count int
-	rare  int
 }
 
 func newDemoNames(seed uint64, share uint32, stream uint64) *demoNames {
@@ -49,8 +48,9 @@ func (n *demoNames) anySex() byte {
 
 func (n *demoNames) anyAge() byte { return "oommmmmyy"[n.rng.IntN(9)] }
 
-// next returns a name for sex m or f and generation o, m, y or ? for any.
-func (n *demoNames) next(sex, age byte) string {
+// next returns a name for sex m or f, generation o, m, y or ? for any, and a
+// family name or "" for any.
+func (n *demoNames) next(sex, age byte, family string) string {
 	if age == '?' {
 		age = n.anyAge()
 	}
@@ -58,41 +58,24 @@ func (n *demoNames) next(sex, age byte) string {
 	parts := demoGiven[string([]byte{sex, age})]
 	first, second := []rune(parts[0]), []rune(parts[1])
 	for {
-		sur := string(surnames[n.rng.IntN(len(surnames))])
+		sur := demoOr(family, string(surnames[n.rng.IntN(len(surnames))]))
 		given := string(first[n.rng.IntN(len(first))]) + string(second[n.rng.IntN(len(second))])
 		if n.rng.IntN(14) == 0 {
 			given = string(second[n.rng.IntN(len(second))])
 		}
-		rare := n.count%97 == 40
-		if rare {
-			list := demoRareGiven[sex]
-			given = list[n.rare%len(list)]
-			n.rare++
+		if n.count%97 == 40 && n.rng.IntN(3) > 0 {
+			given = demoRareGiven[sex][n.rng.IntN(len(demoRareGiven[sex]))]
 		}
 		name := sur + given
 		h := fnv.New32a()
 		h.Write([]byte(name))
-		mine := h.Sum32()%2 == n.share
-		if r := []rune(given); n.used[name] || !mine || len(r) == 2 && r[0] == r[1] {
-			if rare && !mine {
-				n.rare--
-			}
+		r := []rune(given)
+		if n.used[name] || h.Sum32()%2 != n.share || len(r) == 2 && r[0] == r[1] {
 			continue
 		}
 		n.used[name] = true
 		n.count++
 		return name
-	}
-}
-
-// rename gives p the family name of a relative, keeping all names distinct. A
-// mother's name differs from her children's, which reads as well.
-func (n *demoNames) rename(p *demoPerson, relative string) {
-	name := []rune(p.Name)
-	name[0] = []rune(relative)[0]
-	if !n.used[string(name)] {
-		n.used[string(name)] = true
-		p.Name = string(name)
 	}
 }
 
@@ -126,7 +109,7 @@ func demoCheckDigit(body string) byte {
 }
 
 // person draws one party. year is the year of the story, for a fitting age.
-func (d *demoTexts) person(r *rand.Rand, sex, age byte, year int, address string) demoPerson {
+func (d *demoTexts) person(r *rand.Rand, sex, age byte, family string, year int, address string) demoPerson {
 	if sex == '?' {
 		sex = d.parties.anySex()
 	}
@@ -135,10 +118,26 @@ func (d *demoTexts) person(r *rand.Rand, sex, age byte, year int, address string
 	}
 	years := map[byte][2]int{'o': {58, 78}, 'm': {36, 57}, 'y': {21, 35}}[age]
 	born := year - years[0] - r.IntN(years[1]-years[0]+1)
-	p := demoPerson{Name: d.parties.next(sex, age), Address: address}
+	p := demoPerson{Name: d.parties.next(sex, age, family), Address: address}
 	p.Phone = demoPhone(d.parties.count)
-	p.IDNumber = demoIDNumber(r, sex, born)
+	for p.IDNumber == "" || d.personSeen[p.IDNumber] {
+		p.IDNumber = demoIDNumber(r, sex, born)
+	}
+	d.personSeen[p.IDNumber] = true
 	return p
+}
+
+// demoFirmCalls is what a ledger calls a firm after naming it once.
+var demoFirmCalls = [][2]string{{"公司", "公司"}, {"合作社", "合作社"}, {"项目部", "项目部"}, {"冷库", "冷库"}, {"诊所", "诊所"}, {"门诊部", "诊所"},
+	{"厂", "厂里"}, {"服务部", "服务部"}, {"超市", "超市"}}
+
+func demoFirmCall(name string) string {
+	for _, c := range demoFirmCalls {
+		if strings.HasSuffix(name, c[0]) {
+			return c[1]
+		}
+	}
+	return "店家"
 }
 
 // Words for invented firms and co-operatives.
@@ -159,7 +158,7 @@ var demoFirmKinds = map[string][]string{
 	"plant":  {"砂石加工厂", "建材有限公司", "塑料制品厂", "食品加工厂"},
 	"health": {"口腔门诊部", "中西医诊所", "中医门诊部", "骨伤诊所"},
 	"work":   {"服装加工厂", "果蔬包装厂", "商贸超市", "物流有限公司", "餐饮服务有限公司", "农业开发有限公司"},
-	"insure": {"财产保险元谋服务部"},
+	"insure": {"财产保险服务部"},
 }
 
 // firm invents an organisation of a kind. Two in five stories meet one that

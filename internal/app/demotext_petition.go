@@ -169,7 +169,7 @@ func (d *demoTexts) petition(villageName string, groupNo int) demoPetition {
 			i = j
 		}
 		c := demoPetitionCases[i]
-		e := d.newEnv(demoCase{v: c.v, t: c.t}, 2026, 9, villageName, groupNo, "village")
+		e := d.newEnv("", demoCase{v: c.v, t: c.t}, 2026, 9, villageName, groupNo, "village")
 		out = demoPetition{
 			Type: c.typ, Category: c.cat, Title: e.one(c.t), Description: e.one(c.d), Place: e.where(e.one(c.p)),
 			Demands: []string{e.one(c.q)}, Petitioner: e.a, Organ: c.organ, Reply: e.one(c.rp), List: e.pick(strings.Fields(c.l)),

@@ -29,7 +29,7 @@ var demoCategoryDept = map[string]string{
 var demoRemedies = map[string]string{
 	"marriage":      "可以向县人民法院起诉",
 	"neighbourhood": "可以向县人民法院起诉",
-	"homestead":     "宅基地使用权有争议的，可以申请乡镇人民政府处理，对处理决定不服可以复议或者起诉；相邻和侵权的部分可以直接起诉",
+	"homestead":     "可以向县人民法院起诉；只是宅基地使用权归谁有争议的，先申请乡镇人民政府处理，对处理决定不服可以复议或者起诉",
 	"contract":      "可以向县人民法院起诉，金额小、证据清楚的可以申请支付令",
 	"production":    "可以向县人民法院起诉",
 	"damage":        "可以向县人民法院起诉要求赔偿",
@@ -46,6 +46,10 @@ var demoRemedies = map[string]string{
 	"property":      "可以向县人民法院起诉，也可以向住建部门反映物业服务问题",
 	"other":         "可以向县人民法院起诉，或者向有关部门反映",
 }
+
+// demoPrivateWages is the remedy against a private person: labour inspection
+// and arbitration are for employers.
+const demoPrivateWages = "可以拿欠条、记工本向县人民法院起诉，符合条件的可以申请法律援助"
 
 // demoDepartment is a county department with a mediation room. Word goes into
 // its number series (自然资源调登〔2021〕…号).
