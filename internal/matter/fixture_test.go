@@ -106,6 +106,17 @@ func testBodies(rb *rulebook.Rulebook) []org.New {
 	add(joint, "联席办", "jointOffice", root)
 	add(count, "综治中心", "counter", root)
 	add(disc, "纪委监委", "discipline", root)
+	// the same places under the rulebook of three levels
+	add(town1, "清河街道", "streetCommittee", root)
+	add(town2, "东街街道", "streetCommittee", root)
+	add(vill1, "马街村", "villageCommittee", town1)
+	add(vill2, "环城村", "villageCommittee", town1)
+	add(vill3, "牛街村", "villageCommittee", town2)
+	add(dept1, "劳动调委会", "sectorCommittee", root)
+	add(dept2, "医疗调委会", "sectorCommittee", root)
+	add(court, "人民法庭", "tribunal", root)
+	add(just, "县司法局", "justice", root)
+	add(joint, "县平安办", "leadingOffice", root)
 	return all
 }
 

@@ -213,6 +213,7 @@ func doReferJustice(st *step) error {
 	}
 	st.addReferral(target, st.in.Text("mode"))
 	st.s.M.Status = Referred
+	st.resumeClocks("holder", "matter") // a pause that was ordered ends: its last day must not wake the holder's clock while it is out
 	st.pauseClocks("referred", st.now.AddDate(1, 0, 0), "holder")
 	st.s.each(func(d *Deadline) { d.PauseUntil = 0 }, "holder")
 	st.start("referral", target)

@@ -414,12 +414,15 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, st *step, row *Row, befor
 	return s.rememberUndo(ctx, tx, st, row, before)
 }
 
-// settle drops the mark that an overdue clock was brought up once nothing is.
+// settle drops the mark that an overdue clock was brought up once nothing is, and
+// lets it follow the holder: the body above the present one is to urge.
 func (st *step) settle() {
 	up := false
 	st.s.each(func(d *Deadline) { up = up || d.State == running && d.SurfacedAt > 0 })
 	if !up {
 		st.s.M.SurfacedTo = ""
+	} else if st.s.M.SurfacedTo != "" {
+		st.s.M.SurfacedTo = st.orgs.Above(st.s.M.Holder)
 	}
 }
 

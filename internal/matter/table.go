@@ -80,7 +80,7 @@ func startRows() []Row {
 			Fields: []Field{reasonField("unlink")}, may: mayHolder, ready: readyUnlink, do: doUnlink},
 		{Action: "merge", Name: "并案", Kinds: disputes, From: anyOpen, To: same, Who: "两件事的持有单位", Needs: "两个编号都保留",
 			Clocks: "并入的停", Fields: []Field{{Name: "into", Label: "并入哪一件", Type: "matter", Required: true}},
-			may: mayHolder, do: doMerge, final: true},
+			may: mayHolder, ready: readyRunning, do: doMerge, final: true},
 		{Action: "split", Name: "分案", Kinds: disputes, From: anyOpen, To: same, Who: "持有单位", Needs: "至少各留一项诉求、一名当事人",
 			Clocks: "分出的照原时限",
 			Fields: []Field{{Name: "demands", Label: "分出的诉求", Type: "demands"}, {Name: "parties", Label: "分出的当事人", Type: "parties"}},
@@ -229,7 +229,7 @@ func oversightRows() []Row {
 			Fields: []Field{{Name: "expert", Label: "专家", Type: "text", Required: true}, {Name: "opinion", Label: "意见", Type: "longText", Required: true}},
 			may:    mayAdvise, do: doAdvise},
 		{Action: "resumeByClock", Name: "到期自动恢复计时", Kinds: disputes, From: working, To: same, Who: "系统", Needs: "暂停到期", Clocks: "继续", system: true, AnyPending: true, do: doResume},
-		{Action: "surface", Name: "超期提请上级督促", Kinds: both, From: append([]string{Resolved}, anyOpen...), To: same, Who: "系统", Needs: "时限已过", system: true, AnyPending: true, do: doSurface},
+		{Action: "surface", Name: "超期提请上级督促", Kinds: both, From: append([]string{Draft, Resolved}, anyOpen...), To: same, Who: "系统", Needs: "时限已过", system: true, AnyPending: true, do: doSurface},
 	}
 }
 
