@@ -39,11 +39,13 @@ type idInput struct {
 
 // Routes mounts the calls of this slice.
 func (s *Service) Routes(api huma.API) {
-	huma.Register(api, huma.Operation{OperationID: "addAttachment", Method: http.MethodPost, Path: "/matters/{id}/attachments",
-		Summary: "给事项添加附件", DefaultStatus: http.StatusCreated, Tags: []string{"附件"},
-		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {
-			Schema: &huma.Schema{Type: huma.TypeObject, Required: []string{"file"}, Properties: map[string]*huma.Schema{
-				"file": {Type: huma.TypeString, Format: "binary"}}}}}}}, s.post)
+	const path = "/matters/{id}/attachments"
+	huma.Register(api, huma.Operation{OperationID: "addAttachment", Method: http.MethodPost, Path: path,
+		Summary: "给事项添加附件", DefaultStatus: http.StatusCreated, Tags: []string{"附件"}}, s.post)
+	// Described only afterwards: huma would read the whole body itself.
+	api.OpenAPI().Paths[path].Post.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {
+		Schema: &huma.Schema{Type: huma.TypeObject, Required: []string{"file"}, Properties: map[string]*huma.Schema{
+			"file": {Type: huma.TypeString, Format: "binary"}}}}}}
 	huma.Register(api, huma.Operation{OperationID: "getAttachment", Method: http.MethodGet, Path: "/attachments/{id}",
 		Summary: "打开附件", Tags: []string{"附件"}}, s.get)
 }

@@ -154,7 +154,7 @@ func (s *Service) post(ctx context.Context, in *addInput) (*itemOutput, error) {
 }
 
 type changeInput struct {
-	codeInput
+	Code string `path:"code" maxLength:"18"`
 	Body Change
 }
 
