@@ -9,7 +9,7 @@ import (
 
 // Surnames by rough weight: Han names of the valley, Yi names such as 起, 普
 // and 鲁, Lisu names such as 谷 and 余.
-const demoSurnames = "李李李李李王王王王张张张张杨杨杨杨杨普普普普罗罗罗起起起毕鲁鲁阿马马刘刘陈陈周周施何朱徐余谷熊白段赵钱孙吴郑胡高郭林梁唐曹彭曾董蒋沈潘杜尹汤文自者车丁安纪邓方付贺龙陆秦陶万"
+const demoSurnames = "李李李李李王王王王张张张张杨杨杨杨杨普普普普罗罗罗起起起毕鲁鲁阿马马刘刘陈陈周周施何朱徐余谷熊白段赵钱孙吴郑胡高郭林梁唐曹彭曾董蒋沈潘杜尹汤文者车丁安纪邓方付贺龙陆秦陶万"
 
 var demoGiven = map[string][2]string{
 	"mo": {"文正国兴有家德天朝世光绍明学发开成万永自茂顺", "才华贵福旺祥忠清云林昌顺富荣学义发先礼寿兴亮"},

@@ -27,7 +27,7 @@ var demoCategoryDept = map[string]string{
 
 // What a failed mediation names as the way on (人民调解法 art. 26).
 var demoRemedies = map[string]string{
-	"marriage":      "可以向县人民法院起诉",
+	"marriage":      "以后愿意谈随时可以再来；涉及赡养、抚养、财产和离婚的，可以向县人民法院起诉",
 	"neighbourhood": "可以向县人民法院起诉",
 	"homestead":     "可以向县人民法院起诉；只是宅基地使用权归谁有争议的，先申请乡镇人民政府处理，对处理决定不服可以复议或者起诉",
 	"contract":      "可以向县人民法院起诉，金额小、证据清楚的可以申请支付令",
