@@ -100,8 +100,9 @@ func todoMatters(ctx context.Context, q db.Q, c account.Caller, g todoGroup, lim
 		return nil, 0, err
 	}
 	w.args = append(w.args, limit)
+	// The plus keeps the order from choosing the index: to-dos are few, dues many.
 	err = db.Select(ctx, q, &rows, `SELECT r.matter, r.mode, r.registered_at, r.next_due FROM matter_reach r WHERE `+w.String()+
-		` ORDER BY r.next_due, r.matter LIMIT $`+itoa(len(w.args)), w.args...)
+		` ORDER BY +r.next_due, r.matter LIMIT $`+itoa(len(w.args)), w.args...)
 	return rows, total, err
 }
 

@@ -194,6 +194,7 @@ CREATE INDEX matter_accepted ON matter (county, kind, accepted_at, accepted_org,
 CREATE INDEX matter_number ON matter (county, number);
 CREATE INDEX matter_updated ON matter (county, updated_at, id);
 CREATE INDEX matter_merged ON matter (county, merged_into);
+CREATE INDEX matter_repeats ON matter (county, repeats);
 
 CREATE TABLE matter_demand (
   county        TEXT NOT NULL,
@@ -417,7 +418,7 @@ CREATE TABLE matter_reach (
   PRIMARY KEY (county, org, matter),
   FOREIGN KEY (county, matter) REFERENCES matter (county, id)
 );
-CREATE INDEX matter_reach_matter ON matter_reach (county, matter);
+CREATE INDEX matter_reach_matter ON matter_reach (county, matter, org);
 CREATE INDEX matter_reach_newest ON matter_reach (county, org, registered_at, matter, status, kind, mode);
 CREATE INDEX matter_reach_due ON matter_reach (county, org, next_due, matter, status, kind, mode);
 CREATE INDEX matter_reach_todo ON matter_reach (county, org, todo, next_due, matter);
