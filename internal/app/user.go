@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 
 	"tiaojietai/internal/account"
 )
@@ -17,6 +18,9 @@ type NewUser struct {
 // AddUser adds a person and the login, all or nothing, and returns the password
 // to be shown once.
 func (a *App) AddUser(ctx context.Context, u NewUser) (password string, err error) {
+	if _, err := a.Keys.Of(a.County()); err != nil {
+		return "", fmt.Errorf("数据库里还没有建县：请先运行一次 tiaojietai serve（%w）", err)
+	}
 	system := account.Caller{}
 	err = a.DB.Batch(ctx, func(ctx context.Context) error {
 		id, err := a.Accounts.AddPerson(ctx, system, a.County(), account.NewPerson{Name: u.Name})

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"tiaojietai/internal/account"
 	"tiaojietai/internal/audit"
 	"tiaojietai/internal/db"
 	"tiaojietai/internal/errs"
@@ -17,7 +16,6 @@ const county = "532328"
 
 type world struct {
 	*db.DB
-	keys  *account.Keys
 	key   *gm.DataKey
 	clock *testkit.Clock
 }
@@ -30,15 +28,17 @@ func setUp(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := account.NewKeys(d, master)
-	if err := account.CreateCounty(t.Context(), d, keys, county, "元谋县", false); err != nil {
-		t.Fatal(err)
-	}
-	key, err := keys.Of(county)
+	wrapped, err := master.NewDataKey()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &world{d, keys, key, clock}
+	key, err := master.Unwrap(wrapped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{d, key, clock}
+	w.exec(t, `INSERT INTO county (county, name, data_key) VALUES ($1, '元谋县', $2)`, county, wrapped)
+	return w
 }
 
 // record writes n rows, one a second.
@@ -66,7 +66,7 @@ func (w *world) seal(t *testing.T) int {
 
 func (w *world) verify(t *testing.T, chains ...audit.Chain) audit.Report {
 	t.Helper()
-	r, err := audit.Verify(t.Context(), w.DB, w.keys.Of, chains...)
+	r, err := audit.Verify(t.Context(), w.DB, func(string) (*gm.DataKey, error) { return w.key, nil }, chains...)
 	if err != nil {
 		t.Fatal(err)
 	}
