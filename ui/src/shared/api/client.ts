@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch'
 import { ApiError, fromAnswer, offline } from './problem'
-import type { Attachment, paths } from './types'
+import type { paths, Uploaded } from './types'
 
 export const BASE = '/api/v1'
 
@@ -12,7 +12,10 @@ export function whenSignedOut(f: () => void): void {
 }
 
 // fetch is looked up at each call: tests replace it.
-const client = createClient<paths>({ baseUrl: BASE, fetch: (r: Request) => globalThis.fetch(r), credentials: 'same-origin' })
+const client = createClient<paths>({
+  baseUrl: BASE, fetch: (r: Request) => globalThis.fetch(r), credentials: 'same-origin',
+  querySerializer: { array: { style: 'form', explode: false } },
+})
 
 export const api = client
 
@@ -53,7 +56,7 @@ export function once(key: string): { headers: { 'Idempotency-Key': string } } {
 }
 
 /** Sends one file to a matter; multipart, which the typed client does not do. */
-export async function upload(matter: string, file: File, key: string): Promise<Attachment> {
+export async function upload(matter: string, file: File, key: string): Promise<Uploaded> {
   const form = new FormData()
   form.append('file', file, file.name)
   let r: Response
@@ -66,7 +69,7 @@ export async function upload(matter: string, file: File, key: string): Promise<A
   }
   const text = await r.text()
   if (!r.ok) throw failed(r.status, text)
-  return JSON.parse(text) as Attachment
+  return JSON.parse(text) as Uploaded
 }
 
 /** Address of a stored attachment, for links and images. */

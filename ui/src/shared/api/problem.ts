@@ -27,9 +27,9 @@ export function offline(): ApiError {
 /** Turns what the server sent with a status ≥ 400 into an ApiError; anything
  * that is not a problem document (a proxy's page, say) gets a plain sentence. */
 export function fromAnswer(status: number, body: unknown): ApiError {
-  const p = body as Partial<Problem> | null
+  const p = body as Problem | null
   if (p && typeof p === 'object' && typeof p.detail === 'string' && p.detail) {
-    return new ApiError(status, p.code ?? '', p.detail, p.errors ?? [], p.current ?? null)
+    return new ApiError(status, p.code ?? '', p.detail, p.errors ?? [], (p.current as Matter | undefined) ?? null)
   }
   return new ApiError(status, '', status === 404 ? '没有找到这一页，或者您所在的机构看不到它。' : BUSY)
 }

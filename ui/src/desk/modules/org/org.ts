@@ -1,8 +1,8 @@
 import { api, ask } from '@/shared/api/client'
-import type { Org } from '@/shared/api/types'
+import type { Org, paths } from '@/shared/api/types'
 
 const LIMIT = 100
-type Query = Record<string, string | number | undefined>
+type Query = NonNullable<paths['/orgs']['get']['parameters']['query']>
 
 // Every row of a query, page by page: a township has some dozen bodies below it.
 async function all(query: Query): Promise<Org[]> {
@@ -31,7 +31,7 @@ export async function ancestorsOf(code: string): Promise<string[]> {
 
 /** What stands at the top of the tree: the county, or else its bodies. */
 export async function rootOrgs(): Promise<Org[]> {
-  const top = await all({ level: 'county' })
+  const top = await all({ level: ['county'] })
   const codes = new Set(top.map((o) => o.code))
   return top.filter((o) => !o.parent || !codes.has(o.parent))
 }
