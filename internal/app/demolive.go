@@ -111,7 +111,8 @@ func (r *demoRun) working(i int) {
 	switch i % 8 {
 	case 0, 4:
 		r.classify(false)
-	case 1:
+	case 1, 7:
+		r.story.List = []string{"justified", "relief", "explain", "byLaw"}[(i/4)%4]
 		r.classify(true)
 	case 2:
 		r.wait(hour, 4*hour)
