@@ -107,6 +107,18 @@ func (b *browser) ask(method, path string, body any, status int) map[string]any 
 	return b.send(req, status)
 }
 
+// once is ask with an operation id.
+func (b *browser) once(key, method, path string, body any, status int) map[string]any {
+	b.t.Helper()
+	text, err := json.Marshal(body)
+	must(b.t, err)
+	req, err := http.NewRequest(method, b.url+"/api/v1"+path, bytes.NewReader(text))
+	must(b.t, err)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Idempotency-Key", key)
+	return b.send(req, status)
+}
+
 func (b *browser) send(req *http.Request, status int) map[string]any {
 	b.t.Helper()
 	res, err := b.http.Do(req)
@@ -192,7 +204,12 @@ func TestOrgCalls(t *testing.T) {
 		zhang.ask("POST", "/orgs", village, 403)
 		admin := s.signedIn(t, "admin", s.admin)
 		admin.ask("PUT", "/me/password", map[string]string{"old": s.admin, "new": "Good-pass-1"}, 200)
-		admin.ask("POST", "/orgs", village, 201)
+		admin.once("k1", "POST", "/orgs", village, 201)
+		admin.once("k1", "POST", "/orgs", village, 201) // sent again: one body
+		village["name"] = "另一个村"
+		if p := admin.once("k1", "POST", "/orgs", village, 422); p["code"] != "operationReused" {
+			t.Error(p)
+		}
 		if o := admin.ask("PATCH", "/orgs/532328101003", map[string]any{"version": 1, "population": 900}, 200); o["population"] != 900.0 || o["version"] != 2.0 {
 			t.Error(o)
 		}

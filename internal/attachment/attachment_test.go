@@ -236,7 +236,7 @@ func TestOpen(t *testing.T) {
 	it := w.add(t, "照片.png", png)
 	t.Run("who sees the matter opens it, and that is audited", func(t *testing.T) {
 		before := testkit.Count(t, w.d, "audit_row")
-		got, f, err := w.Open(t.Context(), above, it.ID, false)
+		got, f, err := w.Open(t.Context(), above, it.ID)
 		must(t, err)
 		text, _ := io.ReadAll(f)
 		_ = f.Close()
@@ -244,10 +244,19 @@ func TestOpen(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 	})
+	t.Run("the many parts of one sight are one row", func(t *testing.T) {
+		before := testkit.Count(t, w.d, "audit_row")
+		_, f, err := w.Open(t.Context(), above, it.ID)
+		must(t, err)
+		_ = f.Close()
+		if n := testkit.Count(t, w.d, "audit_row"); n != before {
+			t.Errorf("%d rows more", n-before)
+		}
+	})
 	t.Run("another body does not find it", func(t *testing.T) {
-		_, _, err := w.Open(t.Context(), beside, it.ID, false)
+		_, _, err := w.Open(t.Context(), beside, it.ID)
 		refused(t, err, errs.NotFound, "notFound")
-		_, _, err = w.Open(t.Context(), above, "nothing", false)
+		_, _, err = w.Open(t.Context(), above, "nothing")
 		refused(t, err, errs.NotFound, "notFound")
 	})
 }

@@ -33,8 +33,7 @@ func (u *uploadInput) Resolve(ctx huma.Context) []error {
 type itemOutput struct{ Body Item }
 
 type idInput struct {
-	ID    string `path:"id" maxLength:"40"`
-	Range string `header:"Range"`
+	ID string `path:"id" maxLength:"40"`
 }
 
 // Routes mounts the calls of this slice.
@@ -83,7 +82,7 @@ func filePart(in *uploadInput) (*multipart.Part, error) {
 
 func (s *Service) get(ctx context.Context, in *idInput) (*huma.StreamResponse, error) {
 	c, _ := account.CallerFrom(ctx)
-	it, f, err := s.Open(ctx, c, in.ID, in.Range != "" && in.Range != "bytes=0-")
+	it, f, err := s.Open(ctx, c, in.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,8 @@ type Deps struct {
 // Service keeps attachments of all counties.
 type Service struct {
 	Deps
-	mu sync.RWMutex // held for writing by the sweep: it must not take a file from under an upload
+	noted sights
+	mu    sync.RWMutex // held for writing by the sweep: it must not take a file from under an upload
 }
 
 // NewService makes the service.
@@ -259,9 +260,9 @@ func onRead(err error) error {
 	return &errs.Error{Kind: errs.Malformed, Code: "unreadable", Msg: "文件没有传完，请再试一次。", Err: err}
 }
 
-// Open gives a file the caller may see, and notes that it was opened (again says
-// that this is a further part of one already noted). The caller closes it.
-func (s *Service) Open(ctx context.Context, c account.Caller, id string, again bool) (Item, *os.File, error) {
+// Open gives a file the caller may see, and notes that it was opened: once for
+// the many parts a browser asks of one film. The caller closes it.
+func (s *Service) Open(ctx context.Context, c account.Caller, id string) (Item, *os.File, error) {
 	row := audit.Row{Person: c.Person, Org: c.Org, Verb: "openAttachment", Subject: "attachment", SubjectID: id}
 	var f file
 	err := s.DB.Read(ctx, func(ctx context.Context, q db.Q) (err error) {
@@ -275,14 +276,39 @@ func (s *Service) Open(ctx context.Context, c account.Caller, id string, again b
 	if err != nil {
 		return Item{}, nil, errs.Wrap("open an attachment", err)
 	}
-	if !again {
-		err = s.record(ctx, c.County, row)
-	}
-	if err != nil {
-		_ = h.Close()
-		return Item{}, nil, errs.Wrap("audit a sight", err)
+	if key, now := c.Person+c.Org+id, s.DB.Now(); !s.noted.lately(key, now) {
+		if err := s.record(ctx, c.County, row); err != nil {
+			_ = h.Close()
+			return Item{}, nil, errs.Wrap("audit a sight", err)
+		}
+		s.noted.mark(key, now)
 	}
 	return item(f, ""), h, nil
+}
+
+// sights remembers what was opened in the last minutes.
+type sights struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+// oneSight is how long parts of a file count as one opening.
+const oneSight = 5 * time.Minute
+
+func (s *sights) lately(key string, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	last, ok := s.at[key]
+	return ok && now.Sub(last).Abs() < oneSight
+}
+
+func (s *sights) mark(key string, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.at == nil || len(s.at) > 10000 {
+		s.at = map[string]time.Time{}
+	}
+	s.at[key] = now
 }
 
 func (s *Service) seen(ctx context.Context, q db.Q, c account.Caller, id string) (file, error) {

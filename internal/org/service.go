@@ -14,6 +14,7 @@ import (
 	"tiaojietai/internal/db"
 	"tiaojietai/internal/errs"
 	"tiaojietai/internal/rulebook"
+	"tiaojietai/internal/web"
 	"tiaojietai/internal/workday"
 )
 
@@ -118,18 +119,21 @@ func (s *Service) write(ctx context.Context, by account.Caller, county string, r
 		return errs.Wrap("open the county's key", err)
 	}
 	row.Person, row.Org, row.Subject = by.Person, by.Org, "org"
+	op := web.OperationOf(ctx, by.Person)
 	err = mayWrite(by)
 	if err == nil {
 		err = s.DB.Write(ctx, county, func(ctx context.Context, tx *db.Tx) error {
-			t, err := s.TreeIn(ctx, tx, county)
-			if err != nil {
-				return err
-			}
-			done := row
-			if done.Fields, err = fn(ctx, tx, t, s.Rules(county).At(workday.Date(tx.Now))); err != nil {
-				return err
-			}
-			return audit.Record(ctx, tx, key, done)
+			return db.Once(ctx, tx, op, &struct{}{}, func() error {
+				t, err := s.TreeIn(ctx, tx, county)
+				if err != nil {
+					return err
+				}
+				done := row
+				if done.Fields, err = fn(ctx, tx, t, s.Rules(county).At(workday.Date(tx.Now))); err != nil {
+					return err
+				}
+				return audit.Record(ctx, tx, key, done)
+			})
 		})
 	}
 	s.forget(county)

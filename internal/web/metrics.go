@@ -13,6 +13,7 @@ import (
 // metrics counts requests by method, route and status, for Prometheus. Routes
 // are patterns, so nothing in it names a matter or a person.
 type metrics struct {
+	off  bool
 	mu   sync.Mutex
 	rows map[metricKey]metric
 }
@@ -30,6 +31,9 @@ type metric struct {
 var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 func (m *metrics) add(method, route string, status int, took time.Duration) {
+	if m.off {
+		return
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.rows == nil {
@@ -44,6 +48,10 @@ func (m *metrics) add(method, route string, status int, took time.Duration) {
 }
 
 func (m *metrics) serve(w http.ResponseWriter, _ *http.Request) {
+	if m.off {
+		plain(w, http.StatusNotFound, "没有打开：设置 metrics 为 true 才提供。")
+		return
+	}
 	m.mu.Lock()
 	var lines []string
 	for k, v := range m.rows {

@@ -61,9 +61,8 @@ func New(o Options) *Server {
 	s.Mux.HandleFunc("GET /openapi.json", s.openAPI())
 	s.Mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
 	s.Mux.HandleFunc("GET /readyz", s.ready)
-	if o.Metrics {
-		s.Mux.HandleFunc("GET /metrics", s.metrics.serve)
-	}
+	s.metrics.off = !o.Metrics
+	s.Mux.HandleFunc("GET /metrics", s.metrics.serve)
 	s.Mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		WriteProblem(w, r, errs.New(errs.NotFound, "notFound", "没有这个接口。"))
 	})
