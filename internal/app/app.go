@@ -152,7 +152,16 @@ func (a *App) registerJobs() {
 	})
 	a.Jobs.Periodic("sweep", job.Daily(workday.Zone, 3, 10), func(ctx context.Context, j job.Job) error {
 		_, err := a.Attachments.Sweep(ctx, j.County)
-		return errors.Join(err, a.Accounts.Sweep(ctx, j.County), a.Jobs.Sweep(ctx, j.County))
+		return errors.Join(err, a.Accounts.Sweep(ctx, j.County), a.Jobs.Sweep(ctx, j.County), a.forgetOperations(ctx, j.County))
+	})
+}
+
+// keepOperations is how long an operation id is remembered.
+const keepOperations = 180 * 24 * time.Hour
+
+func (a *App) forgetOperations(ctx context.Context, county string) error {
+	return a.DB.Write(ctx, county, func(ctx context.Context, tx *db.Tx) error {
+		return sweepOperations(ctx, tx, db.Micros(tx.Now.Add(-keepOperations)))
 	})
 }
 

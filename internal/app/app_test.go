@@ -286,6 +286,17 @@ func TestJobsRun(t *testing.T) {
 	if r, err := s.Verify(t.Context()); err != nil || r.Broken != nil || r.Unsealed != 0 {
 		t.Errorf("%+v %v", r, err)
 	}
+	t.Run("the nightly sweep does all its parts", func(t *testing.T) {
+		s.clock.Advance(24 * time.Hour)
+		must(t, s.Jobs.Tick(t.Context(), s.County()))
+		var states []string
+		must(t, s.DB.Read(t.Context(), func(ctx context.Context, q db.Q) error {
+			return db.Select(ctx, q, &states, `SELECT state FROM job WHERE kind = 'sweep' ORDER BY key`)
+		}))
+		if len(states) == 0 || states[0] != "done" {
+			t.Error(states)
+		}
+	})
 }
 
 func TestLoadCalendar(t *testing.T) {
@@ -403,7 +414,8 @@ func TestSeededIDs(t *testing.T) {
 			t.Errorf("%v %v", a, b)
 		}
 	}
-	if i := (&IDs{}); i.New(at) == i.New(at) {
+	i := &IDs{}
+	if first := i.New(at); first == i.New(at) {
 		t.Error("random ids repeat")
 	}
 }

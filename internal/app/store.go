@@ -42,3 +42,10 @@ func countCounties(ctx context.Context, q db.Q) (n int, err error) {
 	_, err = db.Get(ctx, q, &n, `SELECT count(*) FROM county`)
 	return n, err
 }
+
+// sweepOperations forgets operation ids too old to be sent again: a telephone
+// that was off the network for so long gets a refusal by version instead.
+func sweepOperations(ctx context.Context, tx *db.Tx, before int64) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM operation WHERE county = $1 AND at < $2`, tx.County, before)
+	return err
+}
