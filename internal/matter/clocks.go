@@ -40,7 +40,8 @@ type Deadline struct {
 	PauseReason string  `db:"pause_reason"`
 	PauseBy     string  `db:"pause_by"`
 	SurfacedAt  int64   `db:"surfaced_at"`
-	Ref         string  `db:"ref"` // the help, supervision or follow-up it belongs to
+	Moved       int64   `db:"moved"` // days it was moved on by extensions and pauses
+	Ref         string  `db:"ref"`   // the help, supervision or follow-up it belongs to
 }
 
 // noDue sorts matters without a running clock last.
@@ -124,10 +125,16 @@ func (st *step) resumeClocks(clocks ...string) {
 			end = until
 		}
 		days := int(math.Ceil(end.Sub(db.Instant(d.PausedAt)).Hours() / 24))
-		d.DueAt = db.Micros(db.Instant(d.DueAt).AddDate(0, 0, max(days, 0)))
+		d.move(max(days, 0))
 		d.State, d.PausedAt, d.PauseUntil, d.PauseReason, d.PauseBy = running, 0, 0, "", ""
-		d.SurfacedAt = 0
 	}, clocks...)
+}
+
+// move puts the due time on by whole days; it may be brought up anew.
+func (d *Deadline) move(days int) {
+	d.DueAt = db.Micros(db.Instant(d.DueAt).In(workday.Zone).AddDate(0, 0, days))
+	d.Moved += int64(days)
+	d.SurfacedAt = 0
 }
 
 // restartHolder stops the holder's clock and starts it anew for the present holder.
@@ -136,22 +143,15 @@ func (st *step) restartHolder() {
 	st.start("holder", st.s.M.Holder)
 }
 
-// nextDue is the earliest due time of a running clock that asks for something to
-// be done; noDue when there is none.
-func (s *State) nextDue() int64 {
-	if d := s.nextDeadline(); d != nil {
-		return d.DueAt
-	}
-	return noDue
-}
-
-func (s *State) nextDeadline() *Deadline {
+// nextDeadline is the running clock that asks for something to be done first, of
+// one body's ("" for any) and of these codes; nil when there is none.
+func (s *State) nextDeadline(body string, clocks ...string) *Deadline {
 	var next *Deadline
 	s.each(func(d *Deadline) {
-		if d.State == running && d.Clock != "watch" && d.Clock != "confirmApply" && (next == nil || d.DueAt < next.DueAt) {
+		if d.State == running && d.Clock != "watch" && d.Clock != "confirmApply" && (body == "" || d.Org == body) && (next == nil || d.DueAt < next.DueAt) {
 			next = d
 		}
-	})
+	}, clocks...)
 	return next
 }
 

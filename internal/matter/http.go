@@ -152,8 +152,13 @@ func reply[T any](v T, err error) (*out[T], error) {
 }
 
 // inScope answers 404 for what the caller may not see, before any input is read.
+// A repeated operation gets its first answer even where it took the matter out of
+// sight; Act itself asks the scope for a first one.
 func (s *Service) inScope(ctx context.Context, param func(string) string) error {
-	c, _ := account.CallerFrom(ctx)
+	c, op := caller(ctx)
+	if op.Key != "" {
+		return nil
+	}
 	return s.DB.Read(ctx, func(ctx context.Context, q db.Q) error {
 		if _, found, err := modeOf(ctx, q, c.County, c.Org, param("id")); err != nil || !found {
 			return orNotFound(err)

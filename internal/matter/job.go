@@ -7,6 +7,7 @@ import (
 	"tiaojietai/internal/account"
 	"tiaojietai/internal/audit"
 	"tiaojietai/internal/db"
+	"tiaojietai/internal/errs"
 	"tiaojietai/internal/workday"
 )
 
@@ -27,6 +28,9 @@ func (s *Service) Tick(ctx context.Context, county string) (moved int, err error
 		before := moved
 		for _, id := range ids {
 			did, err := s.tickOne(ctx, county, id)
+			if errs.Is(err, "stale") { // somebody acted on it meanwhile: the next time
+				continue
+			}
 			if err != nil {
 				return moved, err
 			}
@@ -125,9 +129,8 @@ func (s *Service) Recompute(ctx context.Context, county string) (moved int, err 
 	return moved, nil
 }
 
-// recompute recalculates provisional clocks from their start and days; a clock
-// that has been moved since by agreement keeps its date and loses the mark only
-// when its year is known.
+// recompute recalculates provisional clocks from their start and days, and moves
+// them on as far as extensions and pauses had.
 func (st *step) recompute() bool {
 	changed := false
 	st.s.each(func(d *Deadline) {
@@ -136,7 +139,7 @@ func (st *step) recompute() bool {
 		}
 		due, provisional := st.cal.Due(db.Instant(d.StartedAt), int(d.Days), workday.Unit(d.Unit), workday.Side(d.Side))
 		if !provisional {
-			d.DueAt, d.Provisional = db.Micros(due), false
+			d.DueAt, d.Provisional = db.Micros(due.In(workday.Zone).AddDate(0, 0, int(d.Moved))), false
 			changed = true
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tiaojietai/internal/account"
 	"tiaojietai/internal/audit"
@@ -48,7 +49,7 @@ func (s *Service) List(ctx context.Context, c account.Caller, f Filter) (p Page,
 			return err
 		}
 		p.Total = total
-		p.Items, err = s.rows(ctx, q, w, found, s.DB.Now())
+		p.Items, err = s.rows(ctx, q, w, c.Org, found, s.DB.Now())
 		if len(found) == f.Limit {
 			last := found[len(found)-1]
 			p.NextCursor = textOrNil(encodeCursor(f.sortValue(last), last.Matter))
@@ -78,6 +79,11 @@ func (f *Filter) check(w world) error {
 	}
 	if _, ok := w.tree.Get(f.Under); f.Under != "" && !ok {
 		return errs.InvalidField("under", "没有这个机构，请核对代码。")
+	}
+	for _, text := range slices.Concat(f.Kind, f.Status, f.List, f.Category, f.Holder, []string{f.Q}) {
+		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+			return errs.InvalidField("q", "查询的文字读不出来，请重新输入。")
+		}
 	}
 	if _, _, err := decodeCursor(f.Cursor); err != nil {
 		return errs.InvalidField("cursor", "翻页标记无效，请回到第一页。")
@@ -110,7 +116,7 @@ func decodeCursor(s string) (v int64, id string, err error) {
 }
 
 // rows reads what the lines of a list show, for all of them at once.
-func (s *Service) rows(ctx context.Context, q db.Q, w world, found []reachRow, now time.Time) ([]RowView, error) {
+func (s *Service) rows(ctx context.Context, q db.Q, w world, org string, found []reachRow, now time.Time) ([]RowView, error) {
 	out := make([]RowView, 0, len(found))
 	if len(found) == 0 {
 		return out, nil
@@ -125,7 +131,7 @@ func (s *Service) rows(ctx context.Context, q db.Q, w world, found []reachRow, n
 	}
 	for _, r := range found {
 		if st := states[r.Matter]; st != nil {
-			out = append(out, w.rowView(st, r.Mode, now))
+			out = append(out, w.rowView(st, org, r.Mode, now))
 		}
 	}
 	return out, nil
@@ -147,16 +153,20 @@ type Todo struct {
 
 // groupsOf says which reach rows make each group. Times are due bounds in
 // microseconds, upper exclusive.
-func groupsOf(now time.Time) []todoGroup {
+func groupsOf(now time.Time, c account.Caller) []todoGroup {
 	us, tomorrow := db.Micros(now), db.Micros(workday.EndOf(workday.Date(now)))+1
-	work := []string{todoAct, todoAnswer, todoHelp}
+	work := []string{todoAct, todoLists, todoAnswer, todoHelp}
+	clears := []string{todoClear}
+	if c.Is("head") {
+		clears = append(clears, todoHead)
+	}
 	return []todoGroup{
-		{"overdue", "已超期", append([]string{todoSign, todoOverdue}, work...), 0, us},
-		{"dueToday", "今天到期", append([]string{todoSign}, work...), us, tomorrow},
-		{"toSign", "待签收", []string{todoSign}, 0, 0},
-		{"toConfirm", "待复核", []string{todoConfirm}, 0, 0},
-		{"toClear", "待销号", []string{todoClear}, 0, 0},
-		{"mine", "在办", work, tomorrow, 0},
+		{"overdue", "已超期", append([]string{todoSign, todoOverdue}, work...), 0, us, ""},
+		{"dueToday", "今天到期", append([]string{todoSign}, work...), us, tomorrow, ""},
+		{"toSign", "待签收", []string{todoSign}, 0, 0, ""},
+		{"toConfirm", "待复核", []string{todoConfirm, todoLists}, 0, 0, c.Person},
+		{"toClear", "待销号", clears, 0, 0, c.Person},
+		{"mine", "在办", work, tomorrow, 0, ""},
 	}
 }
 
@@ -164,6 +174,7 @@ type todoGroup struct {
 	key, name string
 	todos     []string
 	from, to  int64
+	person    string // not what this person may not do; "" where that does not matter
 }
 
 // Todo reads the groups from one index.
@@ -175,12 +186,12 @@ func (s *Service) Todo(ctx context.Context, c account.Caller) (t Todo, err error
 	now := s.DB.Now()
 	t.Now, t.Groups = now.In(workday.Zone), []Group{}
 	err = s.DB.Read(ctx, func(ctx context.Context, q db.Q) error {
-		for _, g := range groupsOf(now) {
+		for _, g := range groupsOf(now, c) {
 			found, total, err := todoMatters(ctx, q, c, g, 20)
 			if err != nil {
 				return err
 			}
-			items, err := s.rows(ctx, q, w, found, now)
+			items, err := s.rows(ctx, q, w, c.Org, found, now)
 			if err != nil {
 				return err
 			}

@@ -74,7 +74,7 @@ type Matter struct {
 	AcceptedAt    int64   `db:"accepted_at"`  // first acceptance
 	AcceptedOrg   string  `db:"accepted_org"` // by whom
 	ResolvedAt    int64   `db:"resolved_at"`
-	ResolvedBy    string  `db:"resolved_by"`
+	ResolvedBy    string  `db:"resolved_by"` // who resolved, ended, proposed to decline or took the withdrawal down: clears none of it
 	ResolvedHow   string  `db:"resolved_how"`
 	ResolveNote   string  `db:"resolve_note"`
 	Paper         string  `db:"paper"`

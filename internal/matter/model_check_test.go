@@ -133,7 +133,7 @@ func (mo *model) checkDone(c account.Caller, action string, before, after *snap)
 		mo.checkUndone(before, a, last, c)
 	}
 	if action == "clear" {
-		mo.checkCleared(b, a, c)
+		mo.checkCleared(before, a, c)
 	}
 	if action == "confirmLists" {
 		for i, d := range a.Demands {
@@ -180,18 +180,36 @@ func (mo *model) checkUndone(before *snap, a *State, last Entry, c account.Calle
 }
 
 // checkCleared: evidence or notice, lists and follow-ups done, a second person.
-func (mo *model) checkCleared(b, a *State, c account.Caller) {
+func (mo *model) checkCleared(before *snap, a *State, c account.Caller) {
+	b := before.st
 	evidence := b.M.Status == Resolved && (b.M.ResolveNote != "" || b.M.Paper != "") || b.M.Status != Resolved && b.M.NoticeNote != ""
 	switch {
 	case !evidence || bool(b.M.AtCourt) || b.M.Status == Resolved && b.nextFollowUp() != nil || len(b.proposals()) > 0:
 		mo.fail("cleared without evidence, outcome, follow-up or confirmed lists")
 	case slices.Contains(b.handlers(), c.Person) || a.M.ClearedBy != c.Person:
 		mo.fail("cleared by who handled it")
+	case closedBy(before.rows) == c.Person:
+		mo.fail("cleared by who closed it")
 	case c.Org == b.M.Holder && (!b.simple(mo.rb) || b.M.Reopened > 0):
 		mo.fail("cleared at home, though not simple")
 	case c.Org != b.M.Holder && (mo.tree.Above(b.M.Holder) != c.Org || !c.Is("head") && !b.simple(mo.rb)):
 		mo.fail("cleared by %s", c.Name)
 	}
+}
+
+// closedBy is who last resolved, ended or took down the withdrawal, or proposed to
+// decline, read off the timeline.
+func closedBy(rows []Entry) (person string) {
+	undone := map[int64]bool{}
+	for _, e := range rows {
+		undone[e.Reverses] = true
+	}
+	for _, e := range rows {
+		if !undone[e.Seq] && (e.Action == "decline" || e.From != e.To && slices.Contains([]string{Resolved, Ended, Withdrawn}, e.To) && e.Reverses == 0 && e.From != Cleared) {
+			person = e.Person
+		}
+	}
+	return person
 }
 
 // checkAlways: what holds of every matter at every time.

@@ -96,16 +96,20 @@ func (mo *model) anyBody(ok func(org.Org, rulebook.BodyKind) bool) string {
 	return pick(mo.r, fit)
 }
 
-// weights make sequences go on: what ends a matter comes less often.
-var weights = map[string]int{"sign": 9, "consent": 9, "attempt": 6, "appoint": 5, "accept": 8, "resolve": 6, "followUp": 9, "clear": 9,
-	"escalate": 5, "confirmLists": 5, "confirmDecline": 5, "sendBack": 4, "referralOutcome": 6, "helpDone": 4, "complete": 9, "undo": 4,
-	"end": 1, "withdraw": 1, "amend": 1, "decline": 2, "reopen": 1, "supervise": 1, "advise": 1}
+// weights make sequences get somewhere: what leads on comes more often than what
+// ends a matter or only adds to it.
+var weights = map[string]int{"sign": 30, "accept": 30, "appoint": 20, "consent": 40, "attempt": 40, "resolve": 20, "followUp": 60, "clear": 40,
+	"escalate": 20, "transfer": 8, "confirmLists": 12, "confirmDecline": 20, "sendBack": 20, "reopen": 6, "referralOutcome": 30, "helpDone": 20,
+	"complete": 40, "undo": 10, "end": 6, "resume": 10, "return": 8, "forward": 20, "split": 5, "merge": 5, "refer": 6, "classify": 6, "superviseReply": 5}
 
-func (mo *model) pickAction(offered []ActionView) ActionView {
+func (mo *model) pickAction(s *State, offered []ActionView) ActionView {
 	var list []ActionView
 	for _, a := range offered {
 		w := weights[a.Action]
-		if w == 0 {
+		switch {
+		case a.Action == "consent" && s.allConsent(), a.Action == "appoint" && s.anyAppointed():
+			w = 2
+		case w == 0:
 			w = 2
 		}
 		for range w {
@@ -197,13 +201,26 @@ func (mo *model) value(s *State, v View, c account.Caller, action string, f Fiel
 	case "org", "orgs":
 		return mo.org(s, action, f)
 	case "party":
-		return pick(mo.r, s.Parties).ID, true
+		return mo.party(s, action), true
 	case "demand":
+		if len(s.Demands) == 0 { // a draft's
+			return nil, false
+		}
 		return pick(mo.r, s.Demands).ID, true
 	case "persons":
 		return mo.persons(f, c)
 	}
 	return mo.many(s, action, f), true
+}
+
+// party is for consent mostly one who has not been asked yet.
+func (mo *model) party(s *State, action string) string {
+	for _, p := range s.Parties {
+		if action == "consent" && p.Consent == "" && mo.chance(90) {
+			return p.ID
+		}
+	}
+	return pick(mo.r, s.Parties).ID
 }
 
 // late is the time the step will have, where the clock was set back.

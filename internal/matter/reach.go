@@ -25,8 +25,10 @@ var modeOrder = []string{ModeHold, ModePending, ModeRefer, ModeAbove, ModeRead, 
 const (
 	todoSign    = "sign"
 	todoConfirm = "confirm"
+	todoLists   = "lists" // confirm lists, while the work goes on
 	todoClear   = "clear"
-	todoAnswer  = "answer" // a referral
+	todoHead    = "clearHead" // only a head may clear it
+	todoAnswer  = "answer"    // a referral
 	todoHelp    = "help"
 	todoAct     = "act"
 	todoOverdue = "overdue" // brought up from below
@@ -113,15 +115,15 @@ func (b bodies) modes(tree *org.Tree, rb *rulebook.Rulebook) map[string]string {
 
 // reach makes the rows of a state, with each body's to-do.
 func (s *State) reach(tree *org.Tree, rb *rulebook.Rulebook) []Reach {
-	due, status := s.nextDue(), s.M.listStatus()
-	if status == Merged || status == Void {
-		due = noDue
-	}
+	status := s.M.listStatus()
 	var out []Reach
 	for body, mode := range s.standing().modes(tree, rb) {
 		r := Reach{County: s.M.County, Org: body, Matter: s.M.ID, Mode: mode, Kind: s.M.Kind,
-			Status: status, RegisteredAt: s.M.RegisteredAt, NextDue: due}
+			Status: status, RegisteredAt: s.M.RegisteredAt, NextDue: noDue}
 		if status != Merged && status != Void {
+			if d := s.nextFor(body, mode); d != nil {
+				r.NextDue = d.DueAt
+			}
 			r.Todo, r.TodoNot = s.todo(body, tree, rb)
 		}
 		out = append(out, r)
@@ -136,15 +138,17 @@ func (s *State) todo(body string, tree *org.Tree, rb *rulebook.Rulebook) (todo, 
 	switch ref := s.openReferral(); {
 	case s.M.PendingTo == body:
 		return todoSign, ""
-	case s.M.Proposed != "" && above:
-		return todoConfirm, s.M.ProposedBy
-	case s.M.PendingTo != "": // the sender waits
+	case s.M.PendingTo != "" && s.M.Holder == body: // the sender waits
 		return "", ""
+	case s.M.Proposed != "" && s.M.PendingTo == "" && above:
+		return todoConfirm, s.M.ProposedBy
 	case ref != nil && ref.Target == body:
 		return todoAnswer, ""
 	case s.M.Holder == body && len(s.proposals()) > 0:
-		return todoConfirm, s.proposals()[0].ProposedBy
-	case s.clearable() == nil && s.clearsHere(body, tree, rb):
+		return todoLists, s.onlyProposer()
+	case s.clearable() == nil && above && !s.simple(rb):
+		return todoHead, strings.Join(s.handlers(), ",")
+	case s.clearable() == nil && (above || s.M.Holder == body && s.simple(rb)):
 		return todoClear, strings.Join(s.handlers(), ",")
 	case slices.ContainsFunc(s.Helps, func(h Help) bool { return h.Org == body && h.DoneAt == 0 }):
 		return todoHelp, ""
@@ -156,14 +160,30 @@ func (s *State) todo(body string, tree *org.Tree, rb *rulebook.Rulebook) (todo, 
 	return "", ""
 }
 
-// clearsHere tells whether this body is the one to clear the matter: the holder
-// itself (or the village for its groups) for a simple one, the body above for all
-// others.
-func (s *State) clearsHere(body string, tree *org.Tree, rb *rulebook.Rulebook) bool {
-	if tree.Above(s.M.Holder) == body {
-		return true
+// onlyProposer is who made all the proposals, "" for several: then each can
+// confirm another's.
+func (s *State) onlyProposer() string {
+	list := s.proposals()
+	for _, d := range list {
+		if d.ProposedBy != list[0].ProposedBy {
+			return ""
+		}
 	}
-	return s.M.Holder == body && s.simple(rb)
+	return list[0].ProposedBy
+}
+
+// nextFor is the next clock a body has to mind: of who is to sign, answers a
+// referral or helps, its own; of all others, the matter's.
+func (s *State) nextFor(body, mode string) *Deadline {
+	switch mode {
+	case ModePending:
+		return s.nextDeadline(body, "receipt")
+	case ModeRefer:
+		return s.nextDeadline(body, "referral", "confirm")
+	case ModeHelp:
+		return s.nextDeadline(body, "help")
+	}
+	return s.nextDeadline("")
 }
 
 // simple matters: oral or on the spot, no injury, normal risk, amount under the

@@ -288,13 +288,21 @@ func (f *filler) demands(s *State, n NewMatter) {
 			f.add("demands", "每项诉求都要写明内容，最多 500 个字。")
 			return
 		}
-		if had := s.demand(d.ID); had != nil {
+		had := s.demand(d.ID)
+		id := f.id()
+		if had == nil && d.ID != "" {
+			if id = d.ID; f.log != nil || !isUUID(id) {
+				f.add("demands", "这件事里没有这项诉求，请刷新页面。")
+				return
+			}
+		}
+		if had != nil {
 			f.note("demands", "诉求", had.Text, text)
 			had.Text = text
 			continue
 		}
 		f.note("demands", "诉求", "", text)
-		s.Demands = append(s.Demands, Demand{County: s.M.County, Matter: s.M.ID, ID: f.id(), No: int64(len(s.Demands) + 1), Text: text})
+		s.Demands = append(s.Demands, Demand{County: s.M.County, Matter: s.M.ID, ID: id, No: int64(len(s.Demands) + 1), Text: text})
 	}
 }
 
@@ -305,8 +313,15 @@ func (f *filler) parties(s *State, n NewMatter) {
 	for i, p := range *n.Parties {
 		field := "parties[" + itoa(i) + "]"
 		had := s.party(p.ID)
+		id := f.id()
+		if had == nil && p.ID != "" {
+			if id = p.ID; f.log != nil || !isUUID(id) {
+				f.add(field+".id", "这件事里没有这位当事人，请刷新页面。")
+				return
+			}
+		}
 		if had == nil {
-			s.Parties = append(s.Parties, Party{County: s.M.County, Matter: s.M.ID, ID: f.id(), No: int64(len(s.Parties) + 1), Role: f.defaultRole(s, i)})
+			s.Parties = append(s.Parties, Party{County: s.M.County, Matter: s.M.ID, ID: id, No: int64(len(s.Parties) + 1), Role: f.defaultRole(s, i)})
 			had = &s.Parties[len(s.Parties)-1]
 		}
 		f.code(field+".role", "身份", "partyRole", p.Role, &had.Role)
@@ -336,16 +351,24 @@ func (f *filler) private(field string, p NewParty, had *Party) {
 			f.add(field+".phone", "电话应是 11 位手机号，或带区号的 7 至 8 位座机号。")
 			return
 		}
-		f.note(field+".phone", had.Name+"的电话", had.PhoneMasked, gm.MaskPhone(v))
+		f.masked(field+".phone", had.Name+"的电话", had.Phone, v, had.PhoneMasked, gm.MaskPhone(v))
 		had.Phone, had.PhoneMasked, had.PhoneBlind = f.seal.key.Seal(v), gm.MaskPhone(v), f.seal.key.Blind(gm.ForPhone, v)
 	}
 	if v, ok := f.plain(field+".idNumber", "身份证号", 30, p.IDNumber); ok {
-		f.note(field+".idNumber", had.Name+"的身份证号", had.IDMasked, gm.MaskID(v))
+		f.masked(field+".idNumber", had.Name+"的身份证号", had.IDNumber, v, had.IDMasked, gm.MaskID(v))
 		had.IDNumber, had.IDMasked, had.IDBlind = f.seal.key.Seal(v), gm.MaskID(v), f.seal.key.Blind(gm.ForID, v)
 	}
 	if v, ok := f.plain(field+".address", "住址", maxLine, p.Address); ok {
-		f.note(field+".address", had.Name+"的住址", had.AddressMasked, gm.MaskAddress(v))
+		f.masked(field+".address", had.Name+"的住址", had.Address, v, had.AddressMasked, gm.MaskAddress(v))
 		had.Address, had.AddressMasked = f.seal.key.Seal(v), gm.MaskAddress(v)
+	}
+}
+
+// masked notes the change of a sealed value: old and new are shown masked, where
+// they may look alike and still differ.
+func (f *filler) masked(field, label, sealed, plain, old, new string) {
+	if was, err := f.seal.key.Open(sealed); f.log != nil && (err != nil || was != plain) {
+		f.log(field, label, old, new)
 	}
 }
 

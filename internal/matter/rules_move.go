@@ -106,7 +106,7 @@ func doSign(st *step) error {
 	m.addRoute(m.Holder)
 	m.Proposed, m.ProposedBy, m.ProposedNote = "", "", ""
 	st.endAppointments()
-	st.s.each(func(d *Deadline) { d.Org = m.Holder }, "acceptance", "matter", "petitionForward")
+	st.s.each(func(d *Deadline) { d.Org = m.Holder }, "acceptance", "matter", "petitionForward", "supervision")
 	switch {
 	case m.Kind == Petition:
 		st.stop("handOn")
@@ -172,6 +172,10 @@ func doRequestHelp(st *step) error {
 		if b == st.s.M.Holder {
 			return errs.InvalidField("bodies", "协助单位不能是本单位。")
 		}
+		o, _ := st.orgs.Get(b)
+		if k, _ := st.rb.Kind(o.Kind); k.Office == rulebook.OfficeCourt {
+			return errs.InvalidField("bodies", "不能请法院协助；达成协议的可以共同申请司法确认，要起诉的引导起诉。")
+		}
 		h := Help{County: st.s.M.County, Matter: st.s.M.ID, ID: st.newID(), Org: b, Task: st.in.Text("task"),
 			AskedAt: db.Micros(st.now), DueAt: db.Micros(due)}
 		st.s.Helps = append(st.s.Helps, h)
@@ -228,6 +232,9 @@ func readyConfirm(st *step) error {
 	}
 	if m.ResolvedHow != "agreement" && m.ResolvedHow != "oral" {
 		return need("noAgreement", "没有调解协议，不能申请司法确认。")
+	}
+	if slices.ContainsFunc(st.s.Referrals, func(r Referral) bool { return r.Outcome == "confirmed" && r.At >= m.ResolvedAt }) {
+		return need("confirmed", "法院已经裁定这份协议有效，不用再申请。")
 	}
 	if due := st.dueOf("confirmApply"); due == 0 || db.Micros(st.now) > due {
 		return need("confirmTooLate", "调解协议生效已过三十日，不能再共同申请司法确认；当事人仍可以起诉。")

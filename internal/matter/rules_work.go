@@ -57,13 +57,14 @@ func readyConfirmDecline(st *step) error {
 
 func doConfirmDecline(st *step) error {
 	m := &st.s.M
-	why := m.ProposedNote
+	why, by := m.ProposedNote, m.ProposedBy
 	m.Proposed, m.ProposedBy, m.ProposedNote = "", "", ""
 	if !st.in.Bool("agree") {
 		st.text = "不同意不予受理，请继续办理"
 		return nil
 	}
 	st.endIn(Declined, why)
+	m.ResolvedBy = by
 	st.text = "同意不予受理：" + why
 	return nil
 }
@@ -119,8 +120,9 @@ func doConsent(st *step) error {
 		return nil
 	}
 	p.Consent = "refused"
-	st.endIn(Ended, p.Name+"不同意调解；"+st.remedies([]string{"lawsuit", "administrative"}))
-	st.text = p.Name + "不同意调解，调解终止；已告知：" + st.remedies([]string{"lawsuit", "administrative"})
+	told := st.remedies(slices.DeleteFunc([]string{"lawsuit", "administrative"}, func(r string) bool { return !st.rb.Has("remedy", r) }))
+	st.endIn(Ended, p.Name+"不同意调解；"+told)
+	st.text = p.Name + "不同意调解，调解终止；已告知：" + told
 	return nil
 }
 
@@ -213,8 +215,7 @@ func doExtend(st *step) error {
 		return errs.InvalidField("days", "一次最多延长 "+itoa(st.rb.ExtendMaxDays)+" 天，至少 1 天。")
 	}
 	st.s.each(func(d *Deadline) {
-		d.DueAt = db.Micros(db.Instant(d.DueAt).AddDate(0, 0, days))
-		d.SurfacedAt = 0
+		d.move(days)
 	}, "holder", "matter")
 	st.text = "各方同意，延长 " + itoa(days) + " 天：" + st.reason("extend")
 	return nil

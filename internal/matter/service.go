@@ -225,10 +225,10 @@ func (s *Service) Act(ctx context.Context, c account.Caller, id, action string, 
 	var view View
 	row := audit.Row{Verb: action, Subject: "matter", SubjectID: id}
 	err = s.write(ctx, c, &row, func(ctx context.Context, tx *db.Tx) error {
-		if _, found, err := modeOf(ctx, tx, c.County, c.Org, id); err != nil || !found {
-			return orNotFound(err)
-		}
-		return db.Once(ctx, tx, op, &view, func() error {
+		return db.Once(ctx, tx, op, &view, func() error { // before scope too: a step may take the matter out of sight
+			if _, found, err := modeOf(ctx, tx, c.County, c.Org, id); err != nil || !found {
+				return orNotFound(err)
+			}
 			st, err := s.act(ctx, tx, w, c, id, action, version, input)
 			if err != nil {
 				return err
@@ -289,6 +289,11 @@ func (s *Service) perform(ctx context.Context, tx *db.Tx, st *step, row *Row, in
 	}
 	if err := row.do(st); err != nil {
 		return err
+	}
+	if before.M.Status == Draft {
+		if err := s.linkBack(ctx, tx, st); err != nil {
+			return err
+		}
 	}
 	return s.save(ctx, tx, st, row, before)
 }

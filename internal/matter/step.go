@@ -107,7 +107,7 @@ func (st *step) has(f Field, code string) bool {
 		if f.Set != "" {
 			return st.rb.Has(f.Set, code)
 		}
-		return slices.ContainsFunc(f.Options, func(o Option) bool { return o.Code == code })
+		return slices.ContainsFunc(f.Options, func(o Option) bool { return o.Code == code && (o.Name != "" || st.rb.Has("referralOutcome", code)) })
 	case "org", "orgs":
 		return st.orgs.OpenOn(code, workday.Date(st.now))
 	case "party", "parties":
@@ -131,6 +131,7 @@ func forbidden(code, msg string) *errs.Error { return errs.New(errs.Forbidden, c
 func (st *step) endIn(status, notice string) {
 	st.s.M.Status = status
 	st.s.M.NoticeNote = notice
+	st.s.M.ResolvedBy = st.c.Person
 	if status == Ended {
 		st.s.M.EndedAt = db.Micros(st.now)
 	}

@@ -24,11 +24,20 @@ var (
 
 // modeOf is the scope check: how the body sees the matter, found=false for not.
 func modeOf(ctx context.Context, q db.Q, county, org, id string) (mode string, found bool, err error) {
+	if !isUUID(id) { // nor what an engine would not even read
+		return "", false, nil
+	}
 	found, err = db.Get(ctx, q, &mode, `SELECT mode FROM matter_reach WHERE county = $1 AND org = $2 AND matter = $3`, county, org, id)
 	return mode, found, err
 }
 
-const statusSQL = `SELECT status FROM matter WHERE county = $1 AND id = $2`
+// shownStatus is what a merged matter shows of another.
+type shownStatus struct {
+	Status     string `db:"status"`
+	MergedInto string `db:"merged_into"`
+}
+
+const statusSQL = `SELECT status, merged_into FROM matter WHERE county = $1 AND id = $2`
 
 // load reads a whole matter.
 func load(ctx context.Context, q db.Q, county, id string) (*State, error) {

@@ -95,7 +95,9 @@ func todoMatters(ctx context.Context, q db.Q, c account.Caller, g todoGroup, lim
 	} else {
 		w.add(`r.next_due >= %s AND r.next_due < %s`, g.from, to)
 	}
-	w.add(`r.todo_not NOT LIKE %s`, `%`+c.Person+`%`)
+	if g.person != "" {
+		w.add(`r.todo_not NOT LIKE %s`, `%`+g.person+`%`)
+	}
 	if _, err = db.Get(ctx, q, &total, `SELECT count(*) FROM matter_reach r WHERE `+w.String(), w.args...); err != nil {
 		return nil, 0, err
 	}

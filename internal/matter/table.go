@@ -153,7 +153,7 @@ func ladderRows() []Row {
 			OnPending: []string{"escalate", "transfer", "forward"}, Fields: []Field{reasonField("return"), noteField("说明", false)},
 			may: mayReceiver, do: doReturn},
 		{Action: "recall", Name: "收回", Kinds: both, From: anyOpen, To: same, Who: "送出的单位，签收之前", Needs: "理由", Clocks: "签收停",
-			OnPending: []string{"escalate", "transfer", "forward"}, Fields: []Field{reasonField("recall")}, may: mayHolder, do: doRecall},
+			OnPending: []string{"escalate", "transfer", "forward"}, Fields: []Field{reasonField("recall")}, may: mayRecall, do: doRecall},
 		{Action: "transfer", Name: "移交其他单位", Kinds: disputes, From: []string{Registered, Accepted, Handling}, To: same,
 			Who: "持有单位负责人；第三次起只有上级负责人指定", Needs: "不需要先调解；平级或向下", Clocks: "签收开始，在走的照走",
 			Fields: []Field{{Name: "to", Label: "移交给", Type: "org", Required: true}, reasonField("transfer"), noteField("说明", false)},

@@ -16,6 +16,15 @@ func mayHolder(st *step) error {
 	return nil
 }
 
+// mayRecall: who sent it. What a head above has ordered (the third transfer and
+// later) the holder does not call back.
+func mayRecall(st *step) error {
+	if st.s.M.Pending == "transfer" && int(st.s.M.HandOvers) >= st.rb.HandOverLimit {
+		return mayAbove(st)
+	}
+	return mayHolder(st)
+}
+
 func mayReceiver(st *step) error {
 	if st.s.M.PendingTo != st.c.Org {
 		return forbidden("notReceiver", "这件事不是送给本单位签收的。")
@@ -48,13 +57,11 @@ func mayAppoint(st *step) error {
 	if err := mayHolder(st); err != nil {
 		return err
 	}
-	if st.isHead() || st.c.Is("mediator") && (!st.anyAppointed() || st.s.appointed(st.c.Person)) {
+	if st.isHead() || st.c.Is("mediator") && !st.s.anyAppointed() {
 		return nil
 	}
 	return forbidden("notHead", "已经指定了调解员，要换人请本单位负责人来做。")
 }
-
-func (st *step) anyAppointed() bool { return st.s.anyAppointed() }
 
 func mayAttempt(st *step) error {
 	if err := mayHolder(st); err != nil {
@@ -168,6 +175,9 @@ func maySendBack(st *step) error {
 	}
 	if !st.isAbove(st.s.M.ClearedOrg) {
 		return forbidden("notAbove", "退回重办由销号单位的上一级来做。")
+	}
+	if st.s.M.ClearedBy == st.c.Person { // the joint office is above itself: another person of its own
+		return forbidden("ownClearance", "自己销号的事不能自己退回，请另一位同志来做。")
 	}
 	return nil
 }

@@ -361,6 +361,7 @@ CREATE TABLE matter_deadline (
   pause_reason TEXT NOT NULL DEFAULT '',
   pause_by    TEXT NOT NULL DEFAULT '',
   surfaced_at BIGINT NOT NULL DEFAULT 0,
+  moved       BIGINT NOT NULL DEFAULT 0,
   ref         TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (county, matter, id),
   FOREIGN KEY (county, matter) REFERENCES matter (county, id)
