@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"tiaojietai/internal/db"
@@ -38,27 +39,38 @@ func plans() []plan {
 		{"declined", 12, 6, 40, func(r *demoRun, i int) { r.declined(i < 10) }},
 		{"withdrawn", 12, 6, 50, func(r *demoRun, i int) { r.withdrawn() }},
 		{"cleared", 34, 45, 89, func(r *demoRun, i int) { r.climb2(i); r.resolve(); r.visits(); r.clear() }},
-		{"reopened", 6, 50, 88, func(r *demoRun, i int) { r.climb2(i); r.resolve(); r.visits(); r.clear(); r.reopen() }},
+		{"reopened", 6, 36, 60, func(r *demoRun, i int) { r.climb2(i); r.resolve(); r.visits(); r.clear(); r.reopen() }},
 		{"petition", 24, 0, 20, func(r *demoRun, i int) { r.petition(i) }},
 	}
 }
 
+// liveRun is one planned run with its start.
+type liveRun struct {
+	plan plan
+	i    int
+	at   time.Time
+}
+
+// live runs the plans in the order of their starts, so that numbers follow dates.
 func (f *demoFill) live(ctx context.Context, progress Progress) error {
-	total, done := 0, 0
-	all := plans()
-	for _, p := range all {
-		total += p.n
+	var all []liveRun
+	for _, p := range plans() {
+		for i := range p.n {
+			all = append(all, liveRun{p, i, f.liveStart(p)})
+		}
 	}
-	for _, p := range all {
+	slices.SortStableFunc(all, func(a, b liveRun) int { return a.at.Compare(b.at) })
+	done := 0
+	for part := range slices.Chunk(all, 50) {
 		err := f.a.DB.Batch(ctx, func(ctx context.Context) error {
-			for i := range p.n {
-				r := f.newRun(ctx, f.liveStart(p), f.liveVillage(i))
-				if i%4 == 0 {
+			for _, l := range part {
+				r := f.newRun(ctx, l.at, f.liveVillage(l.i))
+				if l.i%4 == 0 {
 					r.group = f.groups[r.village][0]
 				}
-				p.run(r, i)
+				l.plan.run(r, l.i)
 				if r.err != nil {
-					return fmt.Errorf("live %s %d: %w", p.name, i, r.err)
+					return fmt.Errorf("live %s %d: %w", l.plan.name, l.i, r.err)
 				}
 			}
 			return nil
@@ -66,8 +78,8 @@ func (f *demoFill) live(ctx context.Context, progress Progress) error {
 		if err != nil {
 			return err
 		}
-		done += p.n
-		progress("近期事项", done, total)
+		done += len(part)
+		progress("近期事项", done, len(all))
 	}
 	return nil
 }

@@ -308,7 +308,7 @@ func (r *demoRun) followUps() {
 		if i > 0 {
 			note = r.story.FollowUp2
 		}
-		r.act(r.other(), "followUp", fields{"at": r.instant(hour), "performed": true, "satisfied": r.f.rng.IntN(15) > 0, "note": note})
+		r.act(r.other(), "followUp", fields{"at": r.instant(hour), "performed": i > 0 || r.f.rng.IntN(40) > 0, "satisfied": r.f.rng.IntN(15) > 0, "note": note})
 	}
 }
 

@@ -4,13 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 
 	"tiaojietai/internal/account"
 	"tiaojietai/internal/db"
-	"tiaojietai/internal/errs"
-	"tiaojietai/internal/rulebook"
 	"tiaojietai/internal/workday"
 )
 
