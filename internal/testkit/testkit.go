@@ -91,3 +91,19 @@ func EachAt(t *testing.T, local string, fn func(t *testing.T, d *db.DB, now *Clo
 		})
 	}
 }
+
+// EachDSN is Each for a test whose processes open the database themselves: it
+// gives the DSN of an empty, migrated PostgreSQL database, or "" on SQLite, where
+// a data directory of the test's own is all it takes.
+func EachDSN(t *testing.T, fn func(t *testing.T, dsn string)) {
+	t.Helper()
+	for _, e := range engines(t) {
+		t.Run(string(e), func(t *testing.T) {
+			dsn := ""
+			if e == db.Postgres {
+				dsn = empty.copyPostgres(t)
+			}
+			fn(t, dsn)
+		})
+	}
+}
