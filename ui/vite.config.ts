@@ -1,16 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
-import { mock } from './dev/mock'
 
-// TIAOJIETAI_API names a running server to develop against; without it the dev
-// server answers from dev/mock.ts.
-const api = process.env.TIAOJIETAI_API
+// The running server to develop against (`tiaojietai demo`).
+const api = process.env.TIAOJIETAI_API ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
-  plugins: [vue(), ...(api ? [] : [mock()])],
+  plugins: [vue()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-  server: { host: '127.0.0.1', port: 5173, proxy: api ? { '/api': api } : undefined },
+  server: { host: '127.0.0.1', port: 5173, proxy: { '/api': api } },
   build: { outDir: 'dist', emptyOutDir: true, chunkSizeWarningLimit: 700, modulePreload: { polyfill: false } },
   test: {
     environment: 'happy-dom',

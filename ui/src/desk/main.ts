@@ -13,6 +13,7 @@ sweepDrafts()
 whenSignedOut(() => {
   session.drop()
   const here = router.currentRoute.value
-  if (here.name !== 'login') void router.replace({ name: 'login', query: { back: here.fullPath } })
+  // Before the first page stands, the router's own guard asks for the login.
+  if (here.matched.length && here.name !== 'login') void router.replace({ name: 'login', query: { back: here.fullPath } })
 })
 createApp(App).use(router).mount('#app')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dateTime, dayName, daysBetween, daysLeft, elapsed, fromWall, minutesLeft, shortWhen, urgency, wallTime } from './time'
+import { dateTime, dayName, daysBetween, daysLeft, dueTime, elapsed, fromWall, lastDay, minutesLeft, shortWhen, urgency, wallTime } from './time'
 
 const now = new Date('2026-11-02T09:12:00+08:00')
 
@@ -15,6 +15,11 @@ describe('days left in words', () => {
   it('takes midnight as the 24:00 of the day before', () => {
     expect(daysLeft('2026-11-03T00:00:00+08:00', now)).toBe('今天到期')
     expect(daysLeft('2026-11-09T00:00:00+08:00', now)).toBe('剩 6 天')
+  })
+  it('writes midnight as the 24:00 it is', () => {
+    expect(dueTime('2026-11-03T00:00:00+08:00')).toBe('2026-11-02 24:00')
+    expect(dueTime('2026-11-03T18:00:00+08:00')).toBe('2026-11-03 18:00')
+    expect(lastDay('2026-11-03T00:00:00+08:00')).toBe('2026-11-02')
   })
   it('says how long it is over', () => {
     expect(daysLeft('2026-11-02T08:00:00+08:00', now)).toBe('今天已到期')
@@ -54,8 +59,9 @@ describe('dates', () => {
     expect(elapsed('2026-11-01T09:12:00+08:00', '2026-11-03T09:12:00+08:00', now)).toBe(0.5)
     expect(elapsed('2026-10-01T00:00:00+08:00', '2026-10-02T00:00:00+08:00', now)).toBe(1)
   })
-  it('rounds minutes up and stops at none', () => {
-    expect(minutesLeft('2026-11-02T09:20:10+08:00', now)).toBe(9)
+  it('counts whole minutes and stops at none', () => {
+    expect(minutesLeft('2026-11-02T09:20:10+08:00', now)).toBe(8)
+    expect(minutesLeft('2026-11-02T09:12:20+08:00', now)).toBe(1)
     expect(minutesLeft('2026-11-02T09:00:00+08:00', now)).toBe(0)
   })
 })

@@ -77,6 +77,16 @@ function lastMoment(dueAt: string): Date {
   return new Date(asDate(dueAt).getTime() - 1)
 }
 
+/** The last day of a deadline, `2026-12-25` for one at 12-26 00:00. */
+export function lastDay(dueAt: string): string {
+  return isoDate(lastMoment(dueAt))
+}
+
+/** A deadline as people say it: `2026-12-25 24:00` rather than 12-26 00:00. */
+export function dueTime(dueAt: string): string {
+  return clock(dueAt) === '00:00' ? `${lastDay(dueAt)} 24:00` : dateTime(dueAt)
+}
+
 /** Time left to a deadline in words: 剩 6 天, 今天 17:30 到期, 今天到期, 超期 3 天. */
 export function daysLeft(dueAt: string, now: Date): string {
   const n = daysBetween(now, lastMoment(dueAt))
@@ -105,7 +115,8 @@ export function elapsed(startedAt: string, dueAt: string, now: Date): number {
   return Math.min(1, Math.max(0, (now.getTime() - a) / (b - a)))
 }
 
-/** Minutes left until an instant, rounded up, never negative. */
+/** Whole minutes left until an instant, at least 1 while any time is left, else 0. */
 export function minutesLeft(until: string, now: Date): number {
-  return Math.max(0, Math.ceil((asDate(until).getTime() - now.getTime()) / 60_000))
+  const ms = asDate(until).getTime() - now.getTime()
+  return ms <= 0 ? 0 : Math.max(1, Math.floor(ms / 60_000))
 }
