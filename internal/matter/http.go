@@ -44,12 +44,13 @@ type newInput struct{ Body Raw[NewMatter] }
 
 type spotInput struct{ Body Raw[OnTheSpot] }
 
-type idInput struct {
+// IDInput is a matter in the path; exported, since huma skips embedded fields that are not.
+type IDInput struct {
 	ID string `path:"id" maxLength:"36"`
 }
 
 type actInput struct {
-	idInput
+	IDInput
 	Body struct {
 		Action  string           `json:"action"`
 		Version int64            `json:"version"`
@@ -74,7 +75,7 @@ type listInput struct {
 }
 
 type revealInput struct {
-	idInput
+	IDInput
 	Body struct {
 		Party  string `json:"party"`
 		Reason string `json:"reason,omitempty"`
@@ -207,18 +208,18 @@ func (s *Service) getMatters(ctx context.Context, in *listInput) (*out[Page], er
 		Under: in.Under, Q: strings.TrimSpace(in.Q), Sort: in.Sort, Cursor: in.Cursor, From: in.From, To: in.To, Overdue: in.Overdue, Limit: in.Limit}))
 }
 
-func (s *Service) getMatter(ctx context.Context, in *idInput) (*out[View], error) {
+func (s *Service) getMatter(ctx context.Context, in *IDInput) (*out[View], error) {
 	c, _ := caller(ctx)
 	return reply(s.View(ctx, c, in.ID))
 }
 
-func (s *Service) getTimeline(ctx context.Context, in *idInput) (*out[timelineOutput], error) {
+func (s *Service) getTimeline(ctx context.Context, in *IDInput) (*out[timelineOutput], error) {
 	c, _ := caller(ctx)
 	items, err := s.Timeline(ctx, c, in.ID)
 	return reply(timelineOutput{items}, err)
 }
 
-func (s *Service) getSlip(ctx context.Context, in *idInput) (*out[ToSlip], error) {
+func (s *Service) getSlip(ctx context.Context, in *IDInput) (*out[ToSlip], error) {
 	c, _ := caller(ctx)
 	return reply(s.Slip(ctx, c, in.ID))
 }

@@ -122,11 +122,11 @@ func matches(t *Tree, o Org, q string) bool {
 	return slices.ContainsFunc(t.AliasesOf(o.Code), func(a string) bool { return strings.Contains(a, q) })
 }
 
-type codeInput struct {
+type CodeInput struct {
 	Code string `path:"code" maxLength:"18"`
 }
 
-func (s *Service) get(ctx context.Context, in *codeInput) (*itemOutput, error) {
+func (s *Service) get(ctx context.Context, in *CodeInput) (*itemOutput, error) {
 	c, _ := account.CallerFrom(ctx)
 	return s.one(ctx, c.County, in.Code)
 }
