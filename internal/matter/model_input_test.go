@@ -69,7 +69,7 @@ func (mo *model) newMatter(c account.Caller) (n m, spot bool) {
 	case kind.Office == rulebook.OfficeCourt && mo.chance(70):
 		n["to"], n["mode"], n["source"] = mo.anyBody(func(o org.Org, k rulebook.BodyKind) bool { return k.HoldsMatters }), mo.code("courtMode"), "court"
 	case mo.chance(15):
-		n["kind"], n["petitionType"], n["channel"] = Petition, mo.code("petitionType"), mo.code("channel")
+		n["kind"], n["petitionType"], n["channel"], n["category"] = Petition, mo.code("petitionType"), mo.code("channel"), mo.petitionCategory()
 	case mo.chance(30):
 		if below := mo.tree.Children(c.Org); len(below) > 0 {
 			n["onBehalfOf"] = pick(mo.r, below).Code
@@ -80,6 +80,14 @@ func (mo *model) newMatter(c account.Caller) (n m, spot bool) {
 		delete(n, "category")
 	}
 	return n, false
+}
+
+// petitionCategory is one of the rulebook's classification, or free text.
+func (mo *model) petitionCategory() string {
+	if len(mo.rb.PetitionCategories) > 0 {
+		return pick(mo.r, mo.rb.PetitionCategories)
+	}
+	return "农业农村"
 }
 
 func (mo *model) anyBody(ok func(org.Org, rulebook.BodyKind) bool) string {
@@ -292,6 +300,9 @@ func (mo *model) fields(s *State, action string) m {
 	n := m{"description": mo.text("经过")}
 	if action == "complete" {
 		n["category"], n["place"] = mo.code("category"), m{"text": "村西头"}
+		if s.M.Kind == Petition {
+			n["category"] = mo.petitionCategory()
+		}
 		return n
 	}
 	switch mo.r.IntN(5) {

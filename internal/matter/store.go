@@ -37,7 +37,10 @@ type shownStatus struct {
 	MergedInto string `db:"merged_into"`
 }
 
-const statusSQL = `SELECT status, merged_into FROM matter WHERE county = $1 AND id = $2`
+func shownStatusOf(ctx context.Context, q db.Q, county, id string) (s shownStatus, err error) {
+	_, err = db.Get(ctx, q, &s, `SELECT status, merged_into FROM matter WHERE county = $1 AND id = $2`, county, id)
+	return s, err
+}
 
 // load reads a whole matter.
 func load(ctx context.Context, q db.Q, county, id string) (*State, error) {

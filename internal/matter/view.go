@@ -120,7 +120,8 @@ func emptyView() View {
 func (s *Service) showOther(ctx context.Context, q db.Q, w world, v *View) error {
 	other := shownStatus{MergedInto: *v.MergedInto}
 	for other.MergedInto != "" {
-		if found, err := db.Get(ctx, q, &other, statusSQL, w.tree.County(), other.MergedInto); err != nil || !found {
+		var err error
+		if other, err = shownStatusOf(ctx, q, w.tree.County(), other.MergedInto); err != nil {
 			return err
 		}
 	}
@@ -131,7 +132,7 @@ func (s *Service) showOther(ctx context.Context, q db.Q, w world, v *View) error
 func (w world) rowView(s *State, org, mode string, now time.Time) RowView {
 	m := s.M
 	r := RowView{ID: m.ID, Number: m.Number, Kind: m.Kind, Title: m.Title, Category: m.Category,
-		CategoryName: w.rb.Name("category", m.Category), Status: m.Status, StatusName: w.statusName(m),
+		CategoryName: w.categoryName(m), Status: m.Status, StatusName: w.statusName(m),
 		Holder: w.body(m.Holder), RegisteredAt: shownOrNil(m.RegisteredAt), UpdatedAt: shown(m.UpdatedAt), HandOvers: m.HandOvers,
 		MergedInto: textOrNil(m.MergedInto), Void: bool(m.Void), Draft: m.Status == Draft, ComeBack: m.Repeats != "",
 		Mode: mode, Version: m.Version, Pending: w.pending(s), Lists: []string{}}
@@ -148,6 +149,13 @@ func (w world) rowView(s *State, org, mode string, now time.Time) RowView {
 
 func (w world) nextView(d Deadline, now time.Time) *NextView {
 	return &NextView{d.Clock, w.rb.Name("clock", d.Clock), shown(d.DueAt), d.shownState(now), bool(d.Provisional)}
+}
+
+func (w world) categoryName(m Matter) string {
+	if m.Kind == Petition {
+		return w.rb.Name("petitionCategory", m.Category)
+	}
+	return w.rb.Name("category", m.Category)
 }
 
 func (w world) statusName(m Matter) string {
