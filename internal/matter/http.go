@@ -59,19 +59,24 @@ type actInput struct {
 }
 
 type listInput struct {
-	Kind     []string `query:"kind" doc:"dispute, petition"`
-	Status   []string `query:"status"`
-	List     []string `query:"list" doc:"还没解决的诉求所在清单"`
-	Category []string `query:"category"`
-	Holder   []string `query:"holder" doc:"持有单位代码"`
-	Under    string   `query:"under" doc:"机构代码：它和它以下持有的"`
-	Overdue  bool     `query:"overdue"`
-	Q        string   `query:"q" maxLength:"100"`
-	From     string   `query:"from" doc:"登记日期从"`
-	To       string   `query:"to" doc:"登记日期到"`
-	Sort     string   `query:"sort" default:"-registeredAt" doc:"due, -registeredAt"`
-	Limit    int      `query:"limit" default:"20"`
-	Cursor   string   `query:"cursor"`
+	Kind          []string `query:"kind" doc:"dispute, petition"`
+	Status        []string `query:"status"`
+	List          []string `query:"list" doc:"还没解决的诉求所在清单"`
+	Category      []string `query:"category"`
+	Holder        []string `query:"holder" doc:"持有单位代码"`
+	Under         string   `query:"under" doc:"机构代码：它和它以下持有的"`
+	Overdue       bool     `query:"overdue"`
+	Q             string   `query:"q" maxLength:"100"`
+	From          string   `query:"from" doc:"登记日期从"`
+	To            string   `query:"to" doc:"登记日期到"`
+	Stands        []string `query:"stands" doc:"现在的状态，已销号的看销号前的状态"`
+	AcceptedFrom  string   `query:"acceptedFrom" doc:"首次受理日期从"`
+	AcceptedTo    string   `query:"acceptedTo" doc:"首次受理日期到"`
+	AcceptedUnder string   `query:"acceptedUnder" doc:"机构代码：由它和它以下首次受理的"`
+	Todo          string   `query:"todo" doc:"待办的一组：overdue, dueToday, toSign, toConfirm, toClear, mine"`
+	Sort          string   `query:"sort" default:"-registeredAt" doc:"due, -registeredAt"`
+	Limit         int      `query:"limit" default:"20"`
+	Cursor        string   `query:"cursor"`
 }
 
 type revealInput struct {
@@ -205,7 +210,8 @@ func (s *Service) postConfirm(ctx context.Context, in *bulkInput) (*out[BulkResu
 func (s *Service) getMatters(ctx context.Context, in *listInput) (*out[Page], error) {
 	c, _ := caller(ctx)
 	return reply(s.List(ctx, c, Filter{Kind: in.Kind, Status: in.Status, List: in.List, Category: in.Category, Holder: in.Holder,
-		Under: in.Under, Q: strings.TrimSpace(in.Q), Sort: in.Sort, Cursor: in.Cursor, From: in.From, To: in.To, Overdue: in.Overdue, Limit: in.Limit}))
+		Under: in.Under, Q: strings.TrimSpace(in.Q), Sort: in.Sort, Cursor: in.Cursor, From: in.From, To: in.To, Overdue: in.Overdue, Limit: in.Limit,
+		Stands: in.Stands, AcceptedFrom: in.AcceptedFrom, AcceptedTo: in.AcceptedTo, AcceptedUnder: in.AcceptedUnder, Todo: in.Todo}))
 }
 
 func (s *Service) getMatter(ctx context.Context, in *IDInput) (*out[View], error) {
@@ -253,7 +259,15 @@ func (s *Service) getForm(ctx context.Context, _ *struct{}) (*out[FormView], err
 	if err != nil {
 		return nil, err
 	}
-	return &out[FormView]{FormView{Fields: w.fields(newFields()), OnTheSpot: w.fields(append(newFields(), spotFields()...))}}, nil
+	form := FormView{Fields: w.fields(newFields()), OnTheSpot: w.fields(append(newFields(), spotFields()...))}
+	err = s.DB.Read(ctx, func(ctx context.Context, q db.Q) error {
+		st := &step{c: c, rb: w.rb, now: s.DB.Now()}
+		st.staff, err = account.Serving(ctx, q, c.County, c.Org)
+		st.s = &State{}
+		st.fillOptions(form.OnTheSpot)
+		return err
+	})
+	return reply(form, err)
 }
 
 type workflowInput struct {

@@ -22,6 +22,10 @@ type Filter struct {
 	Kind, Status, List, Category, Holder []string
 	Under, Q, Sort, Cursor               string
 	From, To                             string
+	Stands                               []string // status, or the one it was cleared from
+	AcceptedFrom, AcceptedTo             string
+	AcceptedUnder                        string
+	Todo                                 string // key of a to-do group
 	Overdue                              bool
 	Limit                                int
 }
@@ -72,7 +76,7 @@ func (f *Filter) check(w world) error {
 	if f.Sort != "due" && f.Sort != "-registeredAt" {
 		return errs.InvalidField("sort", "排序只有 due 和 -registeredAt。")
 	}
-	for _, d := range []struct{ name, value string }{{"from", f.From}, {"to", f.To}} {
+	for _, d := range []struct{ name, value string }{{"from", f.From}, {"to", f.To}, {"acceptedFrom", f.AcceptedFrom}, {"acceptedTo", f.AcceptedTo}} {
 		if _, ok := workday.ParseDate(d.value); d.value != "" && !ok {
 			return errs.InvalidField(d.name, "日期应写成 2026-11-02 这样。")
 		}
@@ -84,6 +88,12 @@ func (f *Filter) check(w world) error {
 		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 			return errs.InvalidField("q", "查询的文字读不出来，请重新输入。")
 		}
+	}
+	if _, ok := w.tree.Get(f.AcceptedUnder); f.AcceptedUnder != "" && !ok {
+		return errs.InvalidField("acceptedUnder", "没有这个机构，请核对代码。")
+	}
+	if f.Todo != "" && !slices.ContainsFunc(groupsOf(time.Time{}, account.Caller{}), func(g todoGroup) bool { return g.key == f.Todo }) {
+		return errs.InvalidField("todo", "没有这一组待办。")
 	}
 	if _, _, err := decodeCursor(f.Cursor); err != nil {
 		return errs.InvalidField("cursor", "翻页标记无效，请回到第一页。")

@@ -52,7 +52,7 @@ func rankActions(st *step, list []ActionView) {
 }
 
 func (w world) offer(r *Row, primary bool) ActionView {
-	return ActionView{Action: r.Action, Name: r.Name, Primary: primary, Hint: r.Needs, Fields: w.fields(r.Fields)}
+	return ActionView{Action: r.Action, Name: r.Name, Primary: primary, Hint: r.Hint, Fields: w.fields(r.Fields)}
 }
 
 // fields copies the fields with the rulebook's options in them.

@@ -185,7 +185,7 @@ func (f *filler) fill(s *State, n NewMatter) {
 		f.text("place", "在哪里", maxLine, &n.Place.Text, &m.Place)
 	}
 	if m.Kind == Petition {
-		f.text("category", "类别", maxLine, n.Category, &m.Category)
+		f.petitionCategory(n, m)
 		f.code("channel", "渠道", "channel", n.Channel, &m.Channel)
 	} else {
 		f.code("category", "类别", "category", n.Category, &m.Category)
@@ -200,6 +200,16 @@ func (f *filler) fill(s *State, n NewMatter) {
 	f.external(s, n)
 	f.demands(s, n)
 	f.parties(s, n)
+}
+
+// petitionCategory is a path of the rulebook's classification, free text where it
+// has none.
+func (f *filler) petitionCategory(n NewMatter, m *Matter) {
+	if len(f.rb.PetitionCategories) > 0 {
+		f.code("category", "类别", "petitionCategory", n.Category, &m.Category)
+		return
+	}
+	f.text("category", "类别", maxLine, n.Category, &m.Category)
 }
 
 func (f *filler) concerns(n NewMatter, m *Matter) {

@@ -41,6 +41,11 @@ func listMatters(ctx context.Context, q db.Q, c account.Caller, f Filter, now ti
 	if f.To != "" {
 		w.add(`r.registered_at < %s`, db.Micros(workday.EndOf(f.To)))
 	}
+	for _, g := range groupsOf(now, c) {
+		if g.key == f.Todo {
+			g.where(w)
+		}
+	}
 	if f.Overdue {
 		w.add(`r.next_due <= %s`, db.Micros(now))
 	}
@@ -72,6 +77,19 @@ func (f Filter) join(w *where) bool {
 	if f.Under != "" {
 		w.add(`m.holder IN (SELECT o.code FROM org o WHERE o.county = r.county AND (o.code = %s OR o.path LIKE %s))`, f.Under, `%/`+f.Under+`/%`)
 	}
+	if len(f.Stands) > 0 {
+		w.in(`(CASE WHEN m.status = 'cleared' THEN m.cleared_from ELSE m.status END)`, f.Stands)
+		w.add(`m.merged_into = %s AND m.void = 0`, ``)
+	}
+	if f.AcceptedFrom != "" {
+		w.add(`m.accepted_at >= %s`, db.Micros(workday.Midnight(f.AcceptedFrom)))
+	}
+	if f.AcceptedTo != "" {
+		w.add(`m.accepted_at > 0 AND m.accepted_at < %s`, db.Micros(workday.EndOf(f.AcceptedTo)))
+	}
+	if f.AcceptedUnder != "" {
+		w.add(`m.accepted_org IN (SELECT o.code FROM org o WHERE o.county = r.county AND o.path LIKE %s)`, `%/`+f.AcceptedUnder+`/%`)
+	}
 	if len(f.List) > 0 {
 		w.in(`EXISTS (SELECT 1 FROM matter_demand d WHERE d.county = r.county AND d.matter = r.matter AND d.outcome = '' AND d.list`, f.List)
 		w.cond[len(w.cond)-1] += `)`
@@ -84,9 +102,8 @@ func (f Filter) join(w *where) bool {
 	return len(w.cond) > n
 }
 
-func todoMatters(ctx context.Context, q db.Q, c account.Caller, g todoGroup, limit int) (rows []reachRow, total int64, err error) {
-	w := &where{}
-	w.add(`r.county = %s AND r.org = %s`, c.County, c.Org)
+// where limits to the reach rows of a to-do group that this person may do.
+func (g todoGroup) where(w *where) {
 	w.in(`r.todo`, g.todos)
 	to := g.to
 	if to == 0 {
@@ -98,6 +115,12 @@ func todoMatters(ctx context.Context, q db.Q, c account.Caller, g todoGroup, lim
 	if g.person != "" {
 		w.add(`r.todo_not NOT LIKE %s`, `%`+g.person+`%`)
 	}
+}
+
+func todoMatters(ctx context.Context, q db.Q, c account.Caller, g todoGroup, limit int) (rows []reachRow, total int64, err error) {
+	w := &where{}
+	w.add(`r.county = %s AND r.org = %s`, c.County, c.Org)
+	g.where(w)
 	if _, err = db.Get(ctx, q, &total, `SELECT count(*) FROM matter_reach r WHERE `+w.String(), w.args...); err != nil {
 		return nil, 0, err
 	}

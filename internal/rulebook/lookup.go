@@ -1,6 +1,9 @@
 package rulebook
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // index builds the look-up tables once a file has passed its checks.
 func (r *Rulebook) index() {
@@ -16,6 +19,9 @@ func (r *Rulebook) index() {
 	}
 	for _, c := range r.Clocks {
 		r.sets["clock"] = append(r.sets["clock"], Coded{Code: c.Code, Name: c.Name, Basis: c.Basis, Verified: c.Verified})
+	}
+	for _, path := range r.PetitionCategories {
+		r.sets["petitionCategory"] = append(r.sets["petitionCategory"], Coded{Code: path, Name: strings.ReplaceAll(path, "/", " › ")})
 	}
 	r.names = map[string]map[string]string{}
 	for set, items := range r.sets {

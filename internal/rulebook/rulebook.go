@@ -179,24 +179,25 @@ type Rulebook struct {
 	Kinds         []BodyKind `yaml:"kinds"`
 	Numbers       Numbers    `yaml:"numbers"`
 
-	Statuses         []Coded                      `yaml:"statuses"`
-	StatusNames      map[string]map[string]string `yaml:"statusNames"` // matter kind → status → other name
-	Lists            []Coded                      `yaml:"lists"`
-	ListsAfterReply  []string                     `yaml:"listsAfterReply"` // on a petition only with or after a written reply
-	Categories       []Coded                      `yaml:"categories"`
-	Sources          []Coded                      `yaml:"sources"`
-	Concerns         []Coded                      `yaml:"concerns"`
-	RiskLevels       []Coded                      `yaml:"riskLevels"`
-	PartyRoles       []Coded                      `yaml:"partyRoles"`
-	PetitionTypes    []Coded                      `yaml:"petitionTypes"`
-	Channels         []Coded                      `yaml:"channels"`
-	Outcomes         []Coded                      `yaml:"outcomes"`  // of an attempt
-	ResolveBy        []Coded                      `yaml:"resolveBy"` // how a matter was resolved
-	ReferralModes    []Coded                      `yaml:"referralModes"`
-	CourtModes       []Coded                      `yaml:"courtModes"` // how a court entrusts a dispute
-	ReferralOutcomes []Coded                      `yaml:"referralOutcomes"`
-	Remedies         []Coded                      `yaml:"remedies"` // Name is a whole sentence
-	Reasons          map[string][]Coded           `yaml:"reasons"`  // by action
+	Statuses           []Coded                      `yaml:"statuses"`
+	StatusNames        map[string]map[string]string `yaml:"statusNames"` // matter kind → status → other name
+	Lists              []Coded                      `yaml:"lists"`
+	ListsAfterReply    []string                     `yaml:"listsAfterReply"` // on a petition only with or after a written reply
+	Categories         []Coded                      `yaml:"categories"`
+	Sources            []Coded                      `yaml:"sources"`
+	Concerns           []Coded                      `yaml:"concerns"`
+	RiskLevels         []Coded                      `yaml:"riskLevels"`
+	PartyRoles         []Coded                      `yaml:"partyRoles"`
+	PetitionTypes      []Coded                      `yaml:"petitionTypes"`
+	PetitionCategories []string                     `yaml:"petitionCategories"` // paths of a content classification, provisional; none: free text
+	Channels           []Coded                      `yaml:"channels"`
+	Outcomes           []Coded                      `yaml:"outcomes"`  // of an attempt
+	ResolveBy          []Coded                      `yaml:"resolveBy"` // how a matter was resolved
+	ReferralModes      []Coded                      `yaml:"referralModes"`
+	CourtModes         []Coded                      `yaml:"courtModes"` // how a court entrusts a dispute
+	ReferralOutcomes   []Coded                      `yaml:"referralOutcomes"`
+	Remedies           []Coded                      `yaml:"remedies"` // Name is a whole sentence
+	Reasons            map[string][]Coded           `yaml:"reasons"`  // by action
 
 	Clocks        []Clock   `yaml:"clocks"`
 	FollowUps     FollowUps `yaml:"followUps"`
