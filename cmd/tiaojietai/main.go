@@ -82,7 +82,7 @@ func command() *cobra.Command {
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
 	config.Flags(root.PersistentFlags())
 	root.AddCommand(demoCommand(), serveCommand(), migrateCommand(), auditCommand(), userCommand(), calendarCommand(),
-		configCommand(), openAPICommand(), versionCommand())
+		benchCommand(), configCommand(), openAPICommand(), versionCommand())
 	translateHelp(root)
 	return root
 }

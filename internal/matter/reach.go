@@ -42,6 +42,7 @@ type Reach struct {
 	Mode         string `db:"mode"`
 	Kind         string `db:"kind"`
 	Status       string `db:"status"`
+	Holder       string `db:"holder"`
 	RegisteredAt int64  `db:"registered_at"`
 	NextDue      int64  `db:"next_due"`
 	Todo         string `db:"todo"`
@@ -119,7 +120,7 @@ func (s *State) reach(tree *org.Tree, rb *rulebook.Rulebook) []Reach {
 	var out []Reach
 	for body, mode := range s.standing().modes(tree, rb) {
 		r := Reach{County: s.M.County, Org: body, Matter: s.M.ID, Mode: mode, Kind: s.M.Kind,
-			Status: status, RegisteredAt: s.M.RegisteredAt, NextDue: noDue}
+			Status: status, Holder: s.M.Holder, RegisteredAt: s.M.RegisteredAt, NextDue: noDue}
 		if status != Merged && status != Void {
 			if d := s.nextFor(body, mode); d != nil {
 				r.NextDue = d.DueAt

@@ -35,6 +35,12 @@ func listMatters(ctx context.Context, q db.Q, c account.Caller, f Filter, now ti
 	} else {
 		w.add(`r.status <> %s`, Void)
 	}
+	if len(f.Holder) > 0 {
+		w.in(`r.holder`, f.Holder)
+	}
+	if f.Under != "" {
+		w.under(`r.holder`, f.Under)
+	}
 	if f.From != "" {
 		w.add(`r.registered_at >= %s`, db.Micros(workday.Midnight(f.From)))
 	}
@@ -65,17 +71,17 @@ func listMatters(ctx context.Context, q db.Q, c account.Caller, f Filter, now ti
 	return rows, total, err
 }
 
+// under limits a column to a body and all below it. The list of bodies is made
+// once for the statement: it must not depend on its rows. $1 is the county.
+func (w *where) under(column, top string) {
+	w.add(column+` IN (SELECT o.code FROM org o WHERE o.county = $1 AND o.path LIKE %s)`, `%/`+top+`/%`)
+}
+
 // join adds the conditions that need the matter itself.
 func (f Filter) join(w *where) bool {
 	n := len(w.cond)
 	if len(f.Category) > 0 {
 		w.in(`m.category`, f.Category)
-	}
-	if len(f.Holder) > 0 {
-		w.in(`m.holder`, f.Holder)
-	}
-	if f.Under != "" {
-		w.add(`m.holder IN (SELECT o.code FROM org o WHERE o.county = r.county AND (o.code = %s OR o.path LIKE %s))`, f.Under, `%/`+f.Under+`/%`)
 	}
 	if len(f.Stands) > 0 {
 		w.in(`(CASE WHEN m.status = 'cleared' THEN m.cleared_from ELSE m.status END)`, f.Stands)
@@ -88,7 +94,7 @@ func (f Filter) join(w *where) bool {
 		w.add(`m.accepted_at > 0 AND m.accepted_at < %s`, db.Micros(workday.EndOf(f.AcceptedTo)))
 	}
 	if f.AcceptedUnder != "" {
-		w.add(`m.accepted_org IN (SELECT o.code FROM org o WHERE o.county = r.county AND o.path LIKE %s)`, `%/`+f.AcceptedUnder+`/%`)
+		w.under(`m.accepted_org`, f.AcceptedUnder)
 	}
 	if len(f.List) > 0 {
 		w.in(`EXISTS (SELECT 1 FROM matter_demand d WHERE d.county = r.county AND d.matter = r.matter AND d.outcome = '' AND d.list`, f.List)

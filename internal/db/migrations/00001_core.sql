@@ -412,6 +412,7 @@ CREATE TABLE matter_reach (
   mode          TEXT NOT NULL,
   kind          TEXT NOT NULL,
   status        TEXT NOT NULL,
+  holder        TEXT NOT NULL DEFAULT '',
   registered_at BIGINT NOT NULL,
   next_due      BIGINT NOT NULL,
   todo          TEXT NOT NULL DEFAULT '',
@@ -420,8 +421,8 @@ CREATE TABLE matter_reach (
   FOREIGN KEY (county, matter) REFERENCES matter (county, id)
 );
 CREATE INDEX matter_reach_matter ON matter_reach (county, matter, org);
-CREATE INDEX matter_reach_newest ON matter_reach (county, org, registered_at, matter, status, kind, mode);
-CREATE INDEX matter_reach_due ON matter_reach (county, org, next_due, matter, status, kind, mode);
+CREATE INDEX matter_reach_newest ON matter_reach (county, org, registered_at, matter, status, kind, holder);
+CREATE INDEX matter_reach_due ON matter_reach (county, org, next_due, matter, status, kind, holder);
 CREATE INDEX matter_reach_todo ON matter_reach (county, org, todo, next_due, matter);
 
 CREATE TABLE external_id (
