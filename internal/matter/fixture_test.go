@@ -48,6 +48,7 @@ type fixture struct {
 	rb   *rulebook.Rulebook
 	tree *org.Tree
 	now  *testkit.Clock
+	keys *account.Keys
 }
 
 func newFixture(t testing.TB, d *db.DB, now *testkit.Clock, rb *rulebook.Rulebook) *fixture {
@@ -80,7 +81,7 @@ func newFixture(t testing.TB, d *db.DB, now *testkit.Clock, rb *rulebook.Ruleboo
 	}
 	check(t, people.AddPeople(ctx, account.Caller{County: county}, county, all))
 	s := New(Deps{DB: d, Orgs: orgs, Rules: rules, Keys: keys.Of, Calendar: func(string) *workday.Calendar { return workday.Embedded() }})
-	return &fixture{t: t, s: s, rb: rb, tree: tree, now: now}
+	return &fixture{t: t, s: s, rb: rb, tree: tree, now: now, keys: keys}
 }
 
 func testBodies(rb *rulebook.Rulebook) []org.New {

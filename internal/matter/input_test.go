@@ -62,7 +62,7 @@ func TestBadRegistrations(t *testing.T) {
 		}
 		err := f.tryRegister(ann, with(quarrel("一"), m{"category": "x", "title": "", "amountFen": -1}))
 		if e := errs.As(err); len(e.Fields) != 3 || strings.Contains(e.Error(), "-1") {
-			t.Fatalf("names each field, repeats no value: %v", e)
+			f.t.Fatalf("names each field, repeats no value: %v", e)
 		}
 	})
 }
@@ -74,7 +74,7 @@ func TestHarmlessInput(t *testing.T) {
 		v := f.register(ann, with(quarrel(title), m{"parties": []m{{"name": "𠮷田有"}, {"name": "㼆〇赟"}}}))
 		long := f.register(ann, quarrel(strings.Repeat("𠮷", 60)))
 		if got := f.at(v, ann); got.Title != title || got.Parties[0].Name != "𠮷田有" || f.at(long, ann).Title != strings.Repeat("𠮷", 60) {
-			t.Fatalf("%+v", got)
+			f.t.Fatalf("%+v", got)
 		}
 		for q, want := range map[string]int64{"𠮷田": 1, "script": 1, "'x'": 1, "%": 0, "_": 0, `\`: 0, "000002": 1, "老槐树": 2, "调登〔2026〕": 2} {
 			if p := f.list(ann, func(x *Filter) { x.Q = q }); p.Total != want {
@@ -105,10 +105,10 @@ func TestOneOperationOnce(t *testing.T) {
 		ctx, ann := context.Background(), f.as(town1, "ann")
 		op := db.Operation{Person: ann.Person, Key: "k1", Request: "r1"}
 		v, err := f.s.Register(ctx, ann, raw(quarrel("一")), op)
-		check(t, err)
+		check(f.t, err)
 		again, err := f.s.Register(ctx, ann, raw(quarrel("一")), op)
-		if check(t, err); again.ID != v.ID || again.Number != v.Number || testkit.Count(t, f.s.DB, "matter") != 1 {
-			t.Fatalf("%s and %s", again.Number, v.Number)
+		if check(f.t, err); again.ID != v.ID || again.Number != v.Number || testkit.Count(t, f.s.DB, "matter") != 1 {
+			f.t.Fatalf("%s and %s", again.Number, v.Number)
 		}
 		op.Request = "r2"
 		_, err = f.s.Register(ctx, ann, raw(quarrel("二")), op)
@@ -117,8 +117,8 @@ func TestOneOperationOnce(t *testing.T) {
 		op = db.Operation{Person: ann.Person, Key: "k2", Request: "accept"}
 		for range 2 { // the second with a version that is stale by now
 			w, err := f.s.Act(ctx, ann, v.ID, "accept", v.Version, nil, op)
-			if check(t, err); w.Version != v.Version+1 {
-				t.Fatalf("version %d", w.Version)
+			if check(f.t, err); w.Version != v.Version+1 {
+				f.t.Fatalf("version %d", w.Version)
 			}
 		}
 		f.wantTimeline(v.ID, "register accept")
@@ -132,13 +132,13 @@ func TestOneOperationOnce(t *testing.T) {
 		d := f.as(dept1, "ann")
 		for range 2 {
 			_, err := f.s.Act(ctx, d, v.ID, "return", v.Version, raw(m{"reason": "notOurs"}), db.Operation{Person: d.Person, Key: "k3", Request: "return"})
-			check(t, err)
+			check(f.t, err)
 		}
 		_, err = f.s.View(ctx, d, v.ID)
 		f.wantErr(err, errs.NotFound, "notFound")
 
 		id := "01a20fb1-5336-7c09-b0e5-e34569934a1c"
-		check(t, f.tryRegister(ann, with(quarrel("四"), m{"id": id})))
+		check(f.t, f.tryRegister(ann, with(quarrel("四"), m{"id": id})))
 		f.nothingRegistered(func() error { return f.tryRegister(ann, with(quarrel("四"), m{"id": id})) }, errs.Conflict, "exists")
 	})
 }
@@ -156,11 +156,11 @@ func TestTwoPeopleAtOnce(t *testing.T) {
 		if lost == nil {
 			lost = out[1]
 		} else if out[1] != nil {
-			t.Fatalf("both lost: %v, %v", out[0], out[1])
+			f.t.Fatalf("both lost: %v, %v", out[0], out[1])
 		}
 		e := f.wantErr(lost, errs.Conflict, "stale")
 		if now, ok := e.Current.(View); !ok || now.Status != Accepted {
-			t.Fatalf("current %+v", e.Current)
+			f.t.Fatalf("current %+v", e.Current)
 		}
 		f.wantTimeline(v.ID, "register accept")
 
@@ -177,7 +177,7 @@ func TestTwoPeopleAtOnce(t *testing.T) {
 		}
 		for n := 1; n <= 21; n++ {
 			if !numbers[f.rb.RegisterNumber("马街", 2026, n)] {
-				t.Fatalf("number %d is missing", n)
+				f.t.Fatalf("number %d is missing", n)
 			}
 		}
 	})
@@ -191,12 +191,12 @@ func TestTheClockSetBack(t *testing.T) {
 		v = f.do(v, ann, "accept", nil)
 		rows := f.rows(v.ID)
 		if rows[1].At < rows[0].At {
-			t.Fatal("the timeline went back")
+			f.t.Fatal("the timeline went back")
 		}
 		f.due(v, "holder", "2026-11-12")
 		f.tick(0)
 		if next := f.register(ann, quarrel("二")); next.RegisteredAt.After(f.now.Now()) {
-			t.Fatal("registered in the future")
+			f.t.Fatal("registered in the future")
 		}
 	})
 }
@@ -228,7 +228,7 @@ func TestExternalNumbers(t *testing.T) {
 		number := func(n string) m { return m{"externalIds": []m{{"system": "司法行政", "number": n}}} }
 		v := f.register(ann, with(quarrel("一"), number("YN-7")))
 		if len(v.ExternalIDs) != 1 || v.ExternalIDs[0].Number != "YN-7" {
-			t.Fatalf("%+v", v.ExternalIDs)
+			f.t.Fatalf("%+v", v.ExternalIDs)
 		}
 		f.nothingRegistered(func() error { return f.tryRegister(ann, with(quarrel("二"), number("YN-7"))) }, errs.Conflict, "externalId")
 		w := f.register(ann, quarrel("二"))
@@ -236,7 +236,7 @@ func TestExternalNumbers(t *testing.T) {
 		w = f.do(w, ann, "amend", m{"fields": number("YN-8"), "reason": "moreDetail"})
 		w = f.do(w, ann, "amend", m{"fields": number("YN-9"), "reason": "typo"})
 		if c := decodeChanges(f.last(w.ID)); len(c) != 1 || c[0].Old != "YN-8" || c[0].New != "YN-9" {
-			t.Fatalf("%+v", c)
+			f.t.Fatalf("%+v", c)
 		}
 	})
 }
@@ -247,18 +247,18 @@ func TestASwitchedOffRow(t *testing.T) {
 		n := with(quarrel("一"), m{"category": "water"})
 		v := f.register(f.as(vill1, "ann"), n)
 		if offered(f.at(v, f.as(vill1, "lee")), "transfer") {
-			t.Fatal("offered")
+			f.t.Fatal("offered")
 		}
 		f.refused(v, f.as(vill1, "lee"), "transfer", m{"to": vill2, "reason": "place"}, errs.Forbidden, "switchedOff")
 		for _, r := range Workflow(f.rb, Dispute).Rows {
 			if r.Action == "transfer" {
-				t.Fatal("printed")
+				f.t.Fatal("printed")
 			}
 		}
 		v = f.do(v, f.as(vill1, "ann"), "accept", nil)
 		v = f.do(v, f.as(vill1, "ann"), "consent", m{"party": v.Parties[0].ID, "given": false})
 		if strings.Contains(v.NoticeNote, "administrative") || !strings.Contains(v.NoticeNote, "起诉") {
-			t.Fatalf("a remedy this county does not have: %s", v.NoticeNote)
+			f.t.Fatalf("a remedy this county does not have: %s", v.NoticeNote)
 		}
 	})
 }

@@ -164,7 +164,7 @@ type Todo struct {
 // groupsOf says which reach rows make each group. Times are due bounds in
 // microseconds, upper exclusive.
 func groupsOf(now time.Time, c account.Caller) []todoGroup {
-	us, tomorrow := db.Micros(now), db.Micros(workday.EndOf(workday.Date(now)))+1
+	us, tomorrow := db.Micros(now)+1, db.Micros(workday.EndOf(workday.Date(now)))+1
 	work := []string{todoAct, todoLists, todoAnswer, todoHelp}
 	clears := []string{todoClear}
 	if c.Is("head") {

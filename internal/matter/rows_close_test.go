@@ -264,11 +264,11 @@ func TestDraft(t *testing.T) {
 		ann := f.as(group1, "ann")
 		v := f.register(ann, m{"draft": true, "title": "电话里说的一件"})
 		if v.Number != "" || !v.Draft || v.Status != Draft {
-			t.Fatalf("%+v", v.RowView)
+			f.t.Fatalf("%+v", v.RowView)
 		}
 		f.due(v, "draft", "2026-11-05")
 		if _, err := f.s.View(context.Background(), f.as(vill1, "lee"), v.ID); !errs.Is(err, "notFound") {
-			t.Fatalf("a draft is its body's own: %v", err)
+			f.t.Fatalf("a draft is its body's own: %v", err)
 		}
 		f.refused(v, ann, "accept", nil, errs.Conflict, "stale")
 		f.wrongField(v, ann, "complete", m{"fields": m{"category": "land"}}, "parties")
@@ -276,7 +276,7 @@ func TestDraft(t *testing.T) {
 		next := f.register(ann, quarrel("先登记的"))
 		v = f.do(v, ann, "complete", m{"fields": m{"category": "land", "place": m{"text": "村口"}, "parties": []m{{"name": "段家"}}}})
 		if v.Number != "马街调登〔2026〕000002号" || next.Number != "马街调登〔2026〕000001号" || len(v.Demands) != 1 {
-			t.Fatalf("%s, the one before %s", v.Number, next.Number)
+			f.t.Fatalf("%s, the one before %s", v.Number, next.Number)
 		}
 		f.still(v, "draft")
 		f.due(v, "acceptance", "2026-11-05")
@@ -289,7 +289,7 @@ func TestDraft(t *testing.T) {
 		f.now.Advance(5 * 24 * time.Hour)
 		f.tick(3) // the draft and the two not accepted in time
 		if !f.todoHas(ann, "overdue", late.ID) {
-			t.Fatal("a forgotten draft is no to-do")
+			f.t.Fatal("a forgotten draft is no to-do")
 		}
 	})
 }

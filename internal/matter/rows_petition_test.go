@@ -94,6 +94,6 @@ func TestListsOfAPetitionComeAfterTheReply(t *testing.T) {
 		st := &step{s: f.state(v.ID), c: f.as(petRm, "ann"), rb: f.rb, in: Input{"demand": v.Demands[0].ID, "list": "byLaw", "reason": "legalRoute"}}
 		f.wantErr(doClassify(st), errs.Conflict, "noReply")
 		st.in["list"] = "justified"
-		check(t, doClassify(st))
+		check(f.t, doClassify(st))
 	})
 }
