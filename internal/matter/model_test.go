@@ -49,7 +49,6 @@ func short(n int) int {
 
 // runModel spreads the sequences over two workers, each with a database of its own.
 func runModel(t *testing.T, sequences int, book func(testing.TB) *rulebook.Rulebook) {
-	const workers = 2
 	base := uint64(time.Now().UnixNano())
 	testkit.EachAt(t, "2026-01-05 09:00", func(t *testing.T, d *db.DB, now *testkit.Clock) {
 		if *modelSeed != 0 {
@@ -62,15 +61,14 @@ func runModel(t *testing.T, sequences int, book func(testing.TB) *rulebook.Ruleb
 		start, steps, did := time.Now(), 0, map[string]int{}
 		var each sync.WaitGroup
 		var mu sync.Mutex
-		for w := range workers {
-			d, now := d, now
-			if w > 0 {
-				now = testkit.At("2026-01-05 09:00")
-				d = testkit.Open(t, now)
-			}
-			mo := newModel(t, d, now, book(t))
+		workers := []*model{newModel(t, d, now, book(t))}
+		clock := testkit.At("2026-01-05 09:00")
+		if second := testkit.Open(t, clock); second.Engine == d.Engine { // it opens the first of several engines
+			workers = append(workers, newModel(t, second, clock, book(t)))
+		}
+		for w, mo := range workers {
 			each.Go(func() {
-				for i := w; i < sequences && !t.Failed(); i += workers {
+				for i := w; i < sequences && !t.Failed(); i += len(workers) {
 					mo.sequence(base + uint64(i))
 				}
 				mu.Lock()
