@@ -81,7 +81,7 @@ func TestHarmlessInput(t *testing.T) {
 				t.Errorf("%q finds %d, want %d", q, p.Total, want)
 			}
 		}
-		for _, q := range []Filter{{Q: "\x00"}, {Q: "\xff"}, {Status: []string{"\x00"}}, {Limit: 101}, {Limit: -1}, {Sort: "title"}, {From: "昨天"}, {Under: "999"}, {Cursor: "?"}} {
+		for _, q := range []Filter{{Q: "\x00"}, {Q: "\xff"}, {Status: []string{"\x00"}}, {Limit: 101}, {Limit: -1}, {Sort: "title"}, {From: "昨天"}, {Under: "999"}, {Cursor: "?"}, {Cursor: encodeCursor(1, "\x00")}, {Cursor: encodeCursor(1, "")}, {Stands: []string{"\xff"}}} {
 			_, err := f.s.List(context.Background(), ann, q)
 			f.wantErr(err, errs.Invalid, "invalid")
 		}
@@ -91,7 +91,7 @@ func TestHarmlessInput(t *testing.T) {
 			_, err = f.s.Act(context.Background(), ann, id, "accept", 1, nil, db.Operation{})
 			f.wantErr(err, errs.NotFound, "notFound")
 		}
-		f.refused(v, ann, "noSuch", nil, errs.Invalid, "invalid")
+		f.refused(v, ann, "no\x00such", nil, errs.Invalid, "invalid")
 		f.refused(v, ann, "surface", nil, errs.Invalid, "invalid")
 		for _, broken := range []string{`[]`, `"x"`, `{"reason":7}`, `{"reason":["criminal"]}`, `{"reason":null,"remedy":{}}`} {
 			_, err := f.s.Act(context.Background(), ann, v.ID, "decline", v.Version, json.RawMessage(broken), db.Operation{})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,7 +85,7 @@ func (f *Filter) check(w world) error {
 	if _, ok := w.tree.Get(f.Under); f.Under != "" && !ok {
 		return errs.InvalidField("under", "没有这个机构，请核对代码。")
 	}
-	for _, text := range slices.Concat(f.Kind, f.Status, f.List, f.Category, f.Holder, []string{f.Q}) {
+	for _, text := range slices.Concat(f.Kind, f.Status, f.Stands, f.List, f.Category, f.Holder, []string{f.Q}) {
 		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 			return errs.InvalidField("q", "查询的文字读不出来，请重新输入。")
 		}
@@ -121,6 +122,9 @@ func decodeCursor(s string) (v int64, id string, err error) {
 		return 0, "", err
 	}
 	num, id, _ := strings.Cut(string(raw), "|")
+	if !isUUID(id) {
+		return 0, "", errors.New("no id in the cursor")
+	}
 	v, err = strconv.ParseInt(num, 10, 64)
 	return v, id, err
 }

@@ -56,7 +56,7 @@ func runModel(t *testing.T, sequences int, book func(testing.TB) *rulebook.Ruleb
 			return
 		}
 		if d.Engine == db.Postgres { // each statement is a round trip
-			sequences /= 3
+			sequences /= 4
 		}
 		start, steps, did := time.Now(), 0, map[string]int{}
 		var each sync.WaitGroup

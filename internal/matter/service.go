@@ -106,6 +106,9 @@ func (s *Service) write(ctx context.Context, c account.Caller, row *audit.Row, f
 	e := errs.As(err)
 	if e.Kind != errs.Internal && e.Kind != errs.Unavailable {
 		row.Person, row.Org = c.Person, c.Org
+		if !isUUID(row.SubjectID) {
+			row.SubjectID = ""
+		}
 		if auditErr := audit.Refused(ctx, s.DB, key, c.County, e.Code, *row); auditErr != nil {
 			return errs.Wrap("audit a refusal", auditErr)
 		}
@@ -223,7 +226,10 @@ func (s *Service) Act(ctx context.Context, c account.Caller, id, action string, 
 		return View{}, err
 	}
 	var view View
-	row := audit.Row{Verb: action, Subject: "matter", SubjectID: id}
+	row := audit.Row{Verb: "unknown", Subject: "matter", SubjectID: id}
+	if findOnly(action) != nil { // what was sent is not written as it came
+		row.Verb = action
+	}
 	err = s.write(ctx, c, &row, func(ctx context.Context, tx *db.Tx) error {
 		return db.Once(ctx, tx, op, &view, func() error { // before scope too: a step may take the matter out of sight
 			if _, found, err := modeOf(ctx, tx, c.County, c.Org, id); err != nil || !found {
