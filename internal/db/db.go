@@ -40,12 +40,13 @@ type Options struct {
 
 // DB is an open database.
 type DB struct {
-	Engine Engine
-	write  *sql.DB
-	read   *sql.DB
-	clock  func() time.Time
-	newID  func(time.Time) string
-	writer *writer // SQLite only
+	Engine  Engine
+	write   *sql.DB
+	read    *sql.DB
+	clock   func() time.Time
+	newID   func(time.Time) string
+	writer  turns // SQLite only, as readers
+	readers turns
 }
 
 // Open opens the database; it does not migrate.
@@ -100,20 +101,22 @@ func (d *DB) openSQLite(path string) (err error) {
 	if d.write, err = sql.Open("sqlite", dsn()+"&_txlock=immediate"); err != nil {
 		return err
 	}
-	d.writer = &writer{pool: d.write, turn: make(chan struct{}, 1)}
+	d.writer = newTurns(d.write, 1)
 	if d.read, err = sql.Open("sqlite", dsn("query_only(1)")); err != nil {
 		return err
 	}
-	d.read.SetMaxOpenConns(max(2, runtime.NumCPU()))
-	d.read.SetMaxIdleConns(max(2, runtime.NumCPU()))
+	n := max(2, runtime.NumCPU())
+	d.read.SetMaxOpenConns(n)
+	d.read.SetMaxIdleConns(n)
+	d.readers = newTurns(d.read, n)
 	return nil
 }
 
 // Close closes the pools.
 func (d *DB) Close() error {
 	var errsOf []error
-	if d.writer != nil {
-		errsOf = append(errsOf, d.writer.close())
+	for _, t := range []turns{d.writer, d.readers} {
+		errsOf = append(errsOf, t.close())
 	}
 	if d.write != nil {
 		errsOf = append(errsOf, d.write.Close())

@@ -79,7 +79,7 @@ func (d *DB) writeOnce(ctx context.Context, county string, fn func(context.Conte
 // transact opens the engine's write transaction around fn.
 func (d *DB) transact(ctx context.Context, fn func(runner) error) error {
 	if d.writer != nil {
-		return d.writer.transact(ctx, fn)
+		return d.writer.transact(ctx, "BEGIN IMMEDIATE", "COMMIT", fn)
 	}
 	tx, err := d.write.BeginTx(ctx, nil)
 	if err != nil {
@@ -127,16 +127,15 @@ func (d *DB) Read(ctx context.Context, fn func(ctx context.Context, q Q) error) 
 		}
 		return fn(ctx, in.run)
 	}
-	level := sql.LevelDefault
-	if d.Engine == Postgres {
-		level = sql.LevelRepeatableRead
+	inner := context.WithValue(ctx, ctxKey{}, inTx{})
+	if d.readers != nil {
+		return translate(d.readers.transact(ctx, "BEGIN", "COMMIT", func(q runner) error { return fn(inner, q) }))
 	}
-	tx, err := d.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: level})
+	tx, err := d.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		return translate(err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	inner := context.WithValue(ctx, ctxKey{}, inTx{})
 	return translate(fn(inner, tx))
 }
 
