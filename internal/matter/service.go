@@ -265,6 +265,13 @@ func stale() error {
 	return errs.New(errs.Conflict, "stale", "这件事已经有了变化，您看到的是旧页面。刚才填写的内容还在，请看看新的情况再办。")
 }
 
+func orStale(err error) error {
+	if err != nil {
+		return err
+	}
+	return stale()
+}
+
 // act is one step inside a transaction.
 func (s *Service) act(ctx context.Context, tx *db.Tx, w world, c account.Caller, id, action string, version int64, input json.RawMessage) (*step, error) {
 	st, err := s.prepare(ctx, tx, w, c, id)
@@ -400,12 +407,13 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, st *step, row *Row, befor
 	m := &st.s.M
 	m.UpdatedAt = db.Micros(st.now)
 	e := st.entry(row.Action, before.M.listStatus())
-	ok, err := updateState(ctx, tx, before, st.s)
-	if err != nil {
-		return err
+	if st.other != nil { // two merged into each other at once would show each other's state for ever
+		if ok, err := holdState(ctx, tx, st.other); err != nil || !ok {
+			return orStale(err)
+		}
 	}
-	if !ok {
-		return stale()
+	if ok, err := updateState(ctx, tx, before, st.s); err != nil || !ok {
+		return orStale(err)
 	}
 	if err := addEntry(ctx, tx, e); err != nil {
 		return err
