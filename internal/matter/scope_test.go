@@ -167,7 +167,7 @@ func (f *fixture) verbs(v View, c account.Caller, mode string) {
 		return nil
 	}))
 	f.acts(v, c, got.Actions, found)
-	if c.County == county && (len(c.Roles) == 0 || c.Is("head")) {
+	if c.County == county && (c.Org == "" || c.Is("head")) {
 		f.lists(v, c, found)
 	}
 }
@@ -179,6 +179,9 @@ func (f *fixture) acts(v View, c account.Caller, offers []ActionView, found bool
 	err := f.s.DB.Batch(context.Background(), func(ctx context.Context) error {
 		for i := range Table {
 			action := Table[i].Action
+			if (!found || len(c.Roles) == 0) && i%6 != 0 { // refused before the row is looked at: some will do
+				continue
+			}
 			if slices.ContainsFunc(offers, func(a ActionView) bool { return a.Action == action }) {
 				continue
 			}
