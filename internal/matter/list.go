@@ -145,7 +145,13 @@ func (s *Service) rows(ctx context.Context, q db.Q, w world, org string, found [
 	}
 	for _, r := range found {
 		if st := states[r.Matter]; st != nil {
-			out = append(out, w.rowView(st, org, r.Mode, now))
+			row := w.rowView(st, org, r.Mode, now)
+			if row.MergedInto != nil {
+				if err := s.showOther(ctx, q, w, &row); err != nil {
+					return nil, err
+				}
+			}
+			out = append(out, row)
 		}
 	}
 	return out, nil

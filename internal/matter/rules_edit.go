@@ -212,7 +212,7 @@ func doMerge(st *step) error {
 	st.s.M.MergedInto = o.M.ID
 	st.stop()
 	st.dropHelps()
-	st.text = "并入" + o.M.Number + "：" + o.M.Title
+	st.text = "并入" + o.M.Number // not its title: who sees this matter may not see that one
 	return nil
 }
 

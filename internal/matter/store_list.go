@@ -99,11 +99,13 @@ func (f Filter) join(w *where) bool {
 	if len(f.List) > 0 {
 		w.in(`EXISTS (SELECT 1 FROM matter_demand d WHERE d.county = r.county AND d.matter = r.matter AND d.outcome = '' AND d.list`, f.List)
 		w.cond[len(w.cond)-1] += `)`
+		w.add(`r.mode <> %s`, ModeHelp) // a helper sees no list, and learns none by asking
 	}
 	if f.Q != "" {
 		like := `%` + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Q) + `%`
 		w.add(`(m.title LIKE %s ESCAPE '\' OR m.number LIKE %s ESCAPE '\' OR m.place LIKE %s ESCAPE '\'
-			OR EXISTS (SELECT 1 FROM matter_party p WHERE p.county = r.county AND p.matter = r.matter AND p.name LIKE %s ESCAPE '\'))`, like, like, like, like)
+			OR r.mode <> %s AND EXISTS (SELECT 1 FROM matter_party p WHERE p.county = r.county AND p.matter = r.matter AND p.name LIKE %s ESCAPE '\'))`,
+			like, like, like, ModeHelp, like)
 	}
 	return len(w.cond) > n
 }

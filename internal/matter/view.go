@@ -96,7 +96,7 @@ func (s *Service) view(ctx context.Context, q db.Q, w world, c account.Caller, s
 		v.Links = append(v.Links, LinkView{l.ID, l.Number, l.Title, l.Why, state.M.RepeatNote})
 	}
 	if state.M.MergedInto != "" {
-		if err := s.showOther(ctx, q, w, &v); err != nil {
+		if err := s.showOther(ctx, q, w, &v.RowView); err != nil {
 			return v, err
 		}
 	}
@@ -117,7 +117,7 @@ func emptyView() View {
 
 // showOther: a merged matter shows the state of the one it is merged into, which
 // may be merged itself.
-func (s *Service) showOther(ctx context.Context, q db.Q, w world, v *View) error {
+func (s *Service) showOther(ctx context.Context, q db.Q, w world, v *RowView) error {
 	other := shownStatus{MergedInto: *v.MergedInto}
 	for other.MergedInto != "" {
 		var err error
@@ -137,7 +137,7 @@ func (w world) rowView(s *State, org, mode string, now time.Time) RowView {
 		MergedInto: textOrNil(m.MergedInto), Void: bool(m.Void), Draft: m.Status == Draft, ComeBack: m.Repeats != "",
 		Mode: mode, Version: m.Version, Pending: w.pending(s), Lists: []string{}}
 	for _, d := range s.Demands {
-		if d.List != "" && !slices.Contains(r.Lists, d.List) {
+		if d.List != "" && mode != ModeHelp && !slices.Contains(r.Lists, d.List) {
 			r.Lists = append(r.Lists, d.List)
 		}
 	}
@@ -264,7 +264,7 @@ func (w world) help(h Help) HelpView {
 func (w world) helperView(v View, s *State, c account.Caller, now time.Time) View {
 	org := c.Org
 	v.Place, v.Risk = Place{s.M.Place}, w.risk(s.M, now)
-	v.Registrant, v.Lists = w.body(s.M.Registrant), []string{}
+	v.Registrant = w.body(s.M.Registrant)
 	for _, d := range s.Demands {
 		v.Demands = append(v.Demands, DemandView{ID: d.ID, Text: d.Text})
 	}
