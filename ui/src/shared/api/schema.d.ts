@@ -1359,9 +1359,7 @@ export interface operations {
     getAttachment: {
         parameters: {
             query?: never;
-            header?: {
-                Range?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -1440,6 +1438,16 @@ export interface operations {
                 from?: string;
                 /** @description 登记日期到 */
                 to?: string;
+                /** @description 现在的状态，已销号的看销号前的状态 */
+                stands?: string[];
+                /** @description 首次受理日期从 */
+                acceptedFrom?: string;
+                /** @description 首次受理日期到 */
+                acceptedTo?: string;
+                /** @description 机构代码：由它和它以下首次受理的 */
+                acceptedUnder?: string;
+                /** @description 待办的一组：overdue, dueToday, toSign, toConfirm, toClear, mine */
+                todo?: string;
                 /** @description due, -registeredAt */
                 sort?: string;
                 limit?: number;
@@ -1634,7 +1642,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -1705,7 +1715,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -1969,7 +1981,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
         requestBody: {

@@ -6,7 +6,9 @@ import type { components, paths as generated } from './schema'
 type S = components['schemas']
 type OrNull<T, K extends keyof T> = Omit<T, K> & { [P in K]: T[P] | null }
 
-export interface Coded { code: string; name: string }
+export interface Coded { code: string; name: string; hint?: string }
+/** What a kind of body does, by the rulebook. */
+export interface BodyKind extends Coded { registers: boolean; holdsMatters: boolean; holdsPetitions: boolean; countySight: boolean; office?: string }
 /** RFC 3339 with +08:00. */
 export type Instant = string
 
@@ -51,7 +53,7 @@ export interface Rulebook {
   name: string
   effectiveFrom: string
   levels: Coded[]
-  kinds: Coded[]
+  kinds: BodyKind[]
   statuses: Coded[]
   lists: Coded[]
   categories: Coded[]
@@ -60,7 +62,10 @@ export interface Rulebook {
   riskLevels: Coded[]
   partyRoles: Coded[]
   petitionTypes: Coded[]
+  /** Paths of the content classification, `第一级/第二级/第三级`. */
+  petitionCategories: string[]
   channels: Coded[]
+  courtModes: Coded[]
   reasons: Record<string, Coded[]>
   remedies: Coded[]
   resolveBy: Coded[]

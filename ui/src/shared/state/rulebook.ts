@@ -1,6 +1,7 @@
-import { shallowRef } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { api, ask } from '../api/client'
 import type { Coded, Rulebook } from '../api/types'
+import { session } from './session'
 
 const book = shallowRef<Rulebook | null>(null)
 let asking: Promise<Rulebook> | null = null
@@ -21,4 +22,10 @@ export function useRulebook() {
 export function nameOf(list: Coded[] | undefined | null, code: string | null | undefined): string {
   if (!code) return ''
   return list?.find((c) => c.code === code)?.name ?? code
+}
+
+/** What kind of body the person acts for; null until the rulebook is here. */
+export function useBodyKind() {
+  const book = useRulebook()
+  return computed(() => book.value?.kinds.find((k) => k.code === session.me?.body?.kind) ?? null)
 }

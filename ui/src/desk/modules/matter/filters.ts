@@ -13,12 +13,22 @@ export interface Filters {
   from: string
   to: string
   sort: string
+  /** A group of the to-do page. */
+  todo: string
+  /** Where it stands: its status, or the one it was cleared from. */
+  stands: string[]
+  acceptedFrom: string
+  acceptedTo: string
+  acceptedUnder: string
 }
 
-export const NO_FILTERS: Filters = { kind: '', status: [], list: [], category: [], holder: '', under: '', overdue: false, q: '', from: '', to: '', sort: '' }
+export const NO_FILTERS: Filters = {
+  kind: '', status: [], list: [], category: [], holder: '', under: '', overdue: false, q: '', from: '', to: '', sort: '',
+  todo: '', stands: [], acceptedFrom: '', acceptedTo: '', acceptedUnder: '',
+}
 
-const LISTS = ['status', 'list', 'category'] as const
-const TEXTS = ['kind', 'holder', 'under', 'q', 'from', 'to', 'sort'] as const
+const LISTS = ['status', 'list', 'category', 'stands'] as const
+const TEXTS = ['kind', 'holder', 'under', 'q', 'from', 'to', 'sort', 'todo', 'acceptedFrom', 'acceptedTo', 'acceptedUnder'] as const
 
 /** Reads the filters out of a URL's query; what is not a filter is ignored. */
 export function fromQuery(query: LocationQuery): Filters {
@@ -26,7 +36,7 @@ export function fromQuery(query: LocationQuery): Filters {
     const v = query[k]
     return (Array.isArray(v) ? v[0] : v)?.trim() ?? ''
   }
-  const f: Filters = { ...NO_FILTERS, status: [], list: [], category: [], overdue: one('overdue') === 'true' }
+  const f: Filters = { ...NO_FILTERS, overdue: one('overdue') === 'true' }
   for (const k of TEXTS) f[k] = one(k)
   for (const k of LISTS) f[k] = one(k).split(',').filter(Boolean)
   return f
@@ -41,9 +51,11 @@ export function toQuery(f: Filters): Record<string, string> {
   return q
 }
 
-/** How many filters are set, the order of rows not counted. */
+/** How many filters are set: the two ends of a time are one, the order of rows
+ * is none. */
 export function countSet(f: Filters): number {
-  return Object.keys(toQuery(f)).filter((k) => k !== 'sort').length
+  const keys = Object.keys(toQuery(f)).filter((k) => k !== 'sort')
+  return new Set(keys.map((k) => (k === 'to' ? 'from' : k === 'acceptedTo' ? 'acceptedFrom' : k))).size
 }
 
 /** A link to the list with some filters. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { besideField, blankContent, missingParts, toNewMatter, toOnTheSpot } from './newmatter'
+import { besideField, blankContent, missingParts, toNewMatter, toOnTheSpot, touched, turnInto } from './newmatter'
 
 function filled() {
   const c = blankContent()
@@ -12,7 +12,7 @@ describe('a new matter', () => {
   it('sends only what was filled in', () => {
     const c = filled()
     expect(toNewMatter(c)).toEqual({
-      id: c.id, kind: 'dispute', title: '水沟改道', category: 'neighbourhood', source: 'screening', place: { text: '村东' },
+      id: c.id, kind: 'dispute', title: '水沟改道', category: 'neighbourhood', source: 'application', place: { text: '村东' },
       parties: [{ role: 'applicant', name: '李国华' }, { role: 'respondent', name: '普文才' }],
     })
   })
@@ -24,6 +24,30 @@ describe('a new matter', () => {
   it('asks for five things and no more', () => {
     expect(Object.keys(missingParts(blankContent(), false))).toEqual(['parties', 'title', 'place', 'category'])
     expect(missingParts(filled(), false)).toEqual({})
+  })
+  it('is worth keeping once something was typed', () => {
+    expect(touched(blankContent())).toBe(false)
+    expect(touched({ ...blankContent(), concerns: ['minor'], kind: 'petition' })).toBe(false)
+    expect(touched(filled())).toBe(true)
+  })
+  it('turns into a petition and back with the names kept', () => {
+    const c = filled()
+    turnInto(c, 'petition')
+    expect(c.parties.map((p) => [p.role, p.name])).toEqual([['petitioner', '李国华'], ['petitioner', '普文才']])
+    c.category = '城乡建设/供水/停水'
+    expect(toNewMatter(c)).toMatchObject({ petitionType: 'claim', channel: 'visit' })
+    expect(toNewMatter(c)).not.toHaveProperty('source')
+    turnInto(c, 'dispute')
+    expect(c.category).toBe('')
+    expect(c.parties.map((p) => p.role)).toEqual(['applicant', 'respondent'])
+  })
+  it('of a court goes to a body at once', () => {
+    const c = filled()
+    expect(Object.keys(missingParts(c, false, true))).toEqual(['to'])
+    Object.assign(c, { courtMode: 'preFiling', to: '532328101000' })
+    expect(missingParts(c, false, true)).toEqual({})
+    expect(toNewMatter(c, false, true)).toMatchObject({ source: 'court', mode: 'preFiling', to: '532328101000' })
+    expect(toNewMatter(c)).not.toHaveProperty('to')
   })
   it('on the spot asks for each side’s consent and what was agreed', () => {
     const c = filled()

@@ -1,11 +1,13 @@
 import { listLink } from './filters'
 
-/** Where a to-do group goes on when it has more rows than are shown; null where
- * the list has no filter that says the same. */
-export function todoLink(key: string, body: string): ReturnType<typeof listLink> | null {
-  if (key === 'overdue') return listLink({ overdue: true, sort: 'due' })
-  if (key === 'mine') return listLink({ holder: body, sort: 'due' })
-  return null
+/** The groups of the to-do page by the words the list shows for them. */
+export const todoNames: Record<string, string> = {
+  overdue: '已超期', dueToday: '今天到期', toSign: '待签收', toConfirm: '待复核', toClear: '待销号', mine: '在办',
+}
+
+/** The list with all rows of a to-do group. */
+export function todoLink(key: string): ReturnType<typeof listLink> {
+  return listLink({ todo: key, sort: 'due' })
 }
 
 const zeros: Record<string, string> = {

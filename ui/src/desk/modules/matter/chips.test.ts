@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { chipsOf, COUNTED, OPEN } from './chips'
+import { type Filters, NO_FILTERS, toQuery } from './filters'
+import { todoLink } from './todo'
+
+const statuses = [{ code: 'resolved', name: '化解' }, { code: 'ended', name: '终止' }]
+const words = (f: Partial<Filters>, body = '') => chipsOf({ ...NO_FILTERS, ...f }, statuses, body).map((c) => c.words)
+
+describe('chips of a list', () => {
+  it('say a to-do group in the words of the to-do page', () => {
+    expect(words({ todo: 'toSign' })).toEqual(['待办：待签收'])
+    expect(todoLink('toSign')).toEqual({ name: 'matters', query: { todo: 'toSign', sort: 'due' } })
+  })
+  it('say where a figure came from, never a code', () => {
+    expect(words({ acceptedFrom: '2021-01-01', acceptedTo: '2021-12-31', acceptedUnder: '532328101000', stands: ['resolved'] }, '元马镇'))
+      .toEqual(['首次受理在 2021-01-01 到 2021-12-31', '由元马镇及以下首次受理', '化解（含之后销号的）'])
+    expect(words({ stands: COUNTED })).toEqual(['并案和作废的不算'])
+    expect(words({ stands: [...OPEN].reverse() })).toEqual(['还在办'])
+    expect(words({ acceptedFrom: '2021-01-01' })).toEqual(['首次受理自 2021-01-01 起'])
+  })
+  it('have none for what the bar shows itself', () => {
+    expect(words({ kind: 'dispute', status: ['ended'], overdue: true, from: '2026-01-01' })).toEqual([])
+  })
+  it('take away what they say and nothing else', () => {
+    const f = { ...NO_FILTERS, todo: 'mine', acceptedFrom: '2021-01-01', acceptedTo: '2021-12-31' }
+    for (const c of chipsOf(f, statuses, '')) expect(toQuery({ ...f, ...c.without })).not.toEqual(toQuery(f))
+    expect(toQuery({ ...f, ...chipsOf(f, statuses, '')[1]!.without })).toEqual({ todo: 'mine' })
+  })
+})

@@ -1,0 +1,39 @@
+import type { Coded } from '@/shared/api/types'
+import { nameOf } from '@/shared/state/rulebook'
+import { type Filters, NO_FILTERS } from './filters'
+import { todoNames } from './todo'
+
+/** Where a counted matter can stand: together they leave out only what counts
+ * nowhere, the merged and the void. */
+export const COUNTED = ['registered', 'accepted', 'handling', 'referred', 'resolved', 'concluded', 'ended', 'declined', 'withdrawn']
+/** Where it stands while somebody still works on it. */
+export const OPEN = ['registered', 'accepted', 'handling', 'referred']
+
+/** A filter without a field of its own in the bar: in words, and what takes it away. */
+export interface Chip { words: string; without: Partial<Filters> }
+
+const clean = (...keys: (keyof Filters)[]): Partial<Filters> => Object.fromEntries(keys.map((k) => [k, NO_FILTERS[k]]))
+
+/** The filters that came with a link, from a to-do group or a figure, as chips.
+ * `bodyName` is the name of `acceptedUnder`. */
+export function chipsOf(f: Filters, statuses: Coded[], bodyName: string): Chip[] {
+  const out: Chip[] = []
+  if (f.q) out.push({ words: `找「${f.q}」`, without: clean('q') })
+  if (f.todo) out.push({ words: `待办：${todoNames[f.todo] ?? f.todo}`, without: clean('todo') })
+  if (f.acceptedFrom || f.acceptedTo) out.push({ words: `首次受理${span(f.acceptedFrom, f.acceptedTo)}`, without: clean('acceptedFrom', 'acceptedTo') })
+  if (f.acceptedUnder) out.push({ words: `由${bodyName || f.acceptedUnder}及以下首次受理`, without: clean('acceptedUnder') })
+  if (f.stands.length) out.push({ words: stand(f.stands, statuses), without: clean('stands') })
+  return out
+}
+
+function span(from: string, to: string): string {
+  if (from && to) return `在 ${from} 到 ${to}`
+  return from ? `自 ${from} 起` : `到 ${to} 为止`
+}
+
+function stand(codes: string[], statuses: Coded[]): string {
+  const same = (all: string[]) => all.length === codes.length && all.every((c) => codes.includes(c))
+  if (same(COUNTED)) return '并案和作废的不算'
+  if (same(OPEN)) return '还在办'
+  return `${codes.map((c) => nameOf(statuses, c)).join('、')}（含之后销号的）`
+}
