@@ -13,6 +13,10 @@ import (
 // OK is the outcome of what was done; a refusal's is Refusal(code).
 const OK = "ok"
 
+// Repeated is the outcome of an operation sent again: nothing was done, the first
+// answer was given.
+const Repeated = "repeated"
+
 // Refusal is the outcome of what was refused, with the code the caller got.
 func Refusal(code string) string { return "refused:" + code }
 
@@ -23,7 +27,7 @@ type Row struct {
 	Verb      string // login, accept, reveal, …
 	Subject   string // matter, account, org, attachment, …
 	SubjectID string
-	Outcome   string // OK (also when empty) or Refusal(code)
+	Outcome   string // OK (also when empty), Repeated or Refusal(code)
 	Fields    []string
 }
 

@@ -125,16 +125,23 @@ func (st *step) resumeClocks(clocks ...string) {
 			end = until
 		}
 		days := int(math.Ceil(end.Sub(db.Instant(d.PausedAt)).Hours() / 24))
-		d.move(max(days, 0))
+		st.move(d, days)
 		d.State, d.PausedAt, d.PauseUntil, d.PauseReason, d.PauseBy = running, 0, 0, "", ""
 	}, clocks...)
 }
 
-// move puts the due time on by whole days; it may be brought up anew.
-func (d *Deadline) move(days int) {
-	d.DueAt = db.Micros(db.Instant(d.DueAt).In(workday.Zone).AddDate(0, 0, days))
-	d.Moved += int64(days)
+// move puts the due time on by whole days; it may be brought up anew. A new last
+// day on a holiday settles as any other does, but not back to the old one.
+func (st *step) move(d *Deadline, days int) {
 	d.SurfacedAt = 0
+	if days < 1 {
+		return
+	}
+	last := workday.LastDay(db.Instant(d.DueAt))
+	to, provisional := st.cal.Settle(workday.AddDays(last, days), last, workday.Side(d.Side))
+	d.DueAt = db.Micros(workday.EndOf(to))
+	d.Moved += int64(workday.DaysBetween(last, to))
+	d.Provisional = d.Provisional || db.Bool(provisional)
 }
 
 // restartHolder stops the holder's clock and starts it anew for the present holder.

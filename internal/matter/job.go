@@ -138,8 +138,13 @@ func (st *step) recompute() bool {
 			return
 		}
 		due, provisional := st.cal.Due(db.Instant(d.StartedAt), int(d.Days), workday.Unit(d.Unit), workday.Side(d.Side))
+		if d.Moved > 0 {
+			last := workday.LastDay(due)
+			to, guess := st.cal.Settle(workday.AddDays(last, int(d.Moved)), last, workday.Side(d.Side))
+			due, provisional = workday.EndOf(to), provisional || guess
+		}
 		if !provisional {
-			d.DueAt, d.Provisional = db.Micros(due.In(workday.Zone).AddDate(0, 0, int(d.Moved))), false
+			d.DueAt, d.Provisional = db.Micros(due), false
 			changed = true
 		}
 	})

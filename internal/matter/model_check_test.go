@@ -192,7 +192,7 @@ func (mo *model) checkCleared(before *snap, a *State, c account.Caller) {
 		mo.fail("cleared by who closed it")
 	case c.Org == b.M.Holder && (!b.simple(mo.rb) || b.M.Reopened > 0):
 		mo.fail("cleared at home, though not simple")
-	case c.Org != b.M.Holder && (mo.tree.Above(b.M.Holder) != c.Org || !c.Is("head") && !b.simple(mo.rb)):
+	case c.Org != b.M.Holder && (mo.tree.Above(b.M.Holder) != c.Org || !c.Is("head") && !(b.simple(mo.rb) && mo.tree.SealsFor(c.Org, b.M.Holder))):
 		mo.fail("cleared by %s", c.Name)
 	}
 }

@@ -44,7 +44,9 @@ func (s *Service) OnTheSpot(ctx context.Context, c account.Caller, raw json.RawM
 	var view View
 	row := audit.Row{Verb: "onTheSpot", Subject: "matter"}
 	err = s.write(ctx, c, &row, func(ctx context.Context, tx *db.Tx) error {
+		row.Outcome = audit.Repeated
 		return db.Once(ctx, tx, op, &view, func() error {
+			row.Outcome = audit.OK
 			state, err := s.onTheSpot(ctx, tx, w, c, raw)
 			if err != nil {
 				return err
@@ -65,7 +67,8 @@ func (s *Service) onTheSpot(ctx context.Context, tx *db.Tx, w world, c account.C
 	if err != nil {
 		return nil, err
 	}
-	st, err := s.registerNew(ctx, tx, w, c, spot.NewMatter, true)
+	// What was only talked over on the spot and settled later is no simple matter.
+	st, err := s.registerNew(ctx, tx, w, c, spot.NewMatter, spot.Result.Outcome == "agreed")
 	if err != nil {
 		return nil, err
 	}

@@ -147,7 +147,7 @@ func (s *State) todo(body string, tree *org.Tree, rb *rulebook.Rulebook) (todo, 
 		return todoAnswer, ""
 	case s.M.Holder == body && len(s.proposals()) > 0:
 		return todoLists, s.onlyProposer()
-	case s.clearable() == nil && above && !s.simple(rb):
+	case s.clearable() == nil && above && !(s.simple(rb) && tree.SealsFor(body, s.M.Holder)):
 		return todoHead, strings.Join(s.handlers(), ",")
 	case s.clearable() == nil && (above || s.M.Holder == body && s.simple(rb)):
 		return todoClear, strings.Join(s.handlers(), ",")

@@ -100,6 +100,13 @@ func decodeNew(raw json.RawMessage) (NewMatter, error) {
 	if err := strict(raw, &n); err != nil {
 		return decodeError(n, err)
 	}
+	if n.Parties != nil {
+		for i, p := range *n.Parties {
+			if p.Consent != nil { // not to be taken for recorded
+				return n, errs.InvalidField("parties["+itoa(i)+"].consent", "是否同意调解，请在受理以后用“记录是否同意调解”。")
+			}
+		}
+	}
 	return n, nil
 }
 
@@ -118,6 +125,13 @@ func decodeError(n NewMatter, err error) (NewMatter, error) {
 	}
 	return n, errs.New(errs.Malformed, "malformed", "提交的内容读不出来，请刷新页面后再试。")
 }
+
+// How much one matter takes: each part is shown on one screen and written in one
+// transaction.
+const (
+	maxDemands = 50
+	maxParties = 100
+)
 
 // filler copies what was sent into a state, checking each field.
 type filler struct {
@@ -311,6 +325,10 @@ func (f *filler) demands(s *State, n NewMatter) {
 			had.Text = text
 			continue
 		}
+		if len(s.Demands) == maxDemands {
+			f.add("demands", "一件事最多 %d 项诉求，请合并着写。", maxDemands)
+			return
+		}
 		f.note("demands", "诉求", "", text)
 		s.Demands = append(s.Demands, Demand{County: s.M.County, Matter: s.M.ID, ID: id, No: int64(len(s.Demands) + 1), Text: text})
 	}
@@ -329,6 +347,10 @@ func (f *filler) parties(s *State, n NewMatter) {
 				f.add(field+".id", "这件事里没有这位当事人，请刷新页面。")
 				return
 			}
+		}
+		if had == nil && len(s.Parties) == maxParties {
+			f.add("parties", "一件事最多登记 %d 名当事人，人多的请写代表，人数写在“涉及人数”。", maxParties)
+			return
 		}
 		if had == nil {
 			s.Parties = append(s.Parties, Party{County: s.M.County, Matter: s.M.ID, ID: id, No: int64(len(s.Parties) + 1), Role: f.defaultRole(s, i)})

@@ -92,8 +92,10 @@ func TestSendBackAndReopen(t *testing.T) {
 			f.is(f.do(v, f.as(town1, "ann"), "sendBack", m{"reason": "noEvidence"}), Resolved)
 		})
 		f.run("the joint office does not judge its own doing by the same person", func(f *fixture) {
-			v := f.do(f.followed(town1, "oral"), f.as(joint, "ann"), "clear", nil)
-			f.refused(v, f.as(joint, "ann"), "sendBack", m{"reason": "noEvidence"}, errs.Forbidden, "ownClearance")
+			v := f.followed(town1, "oral")
+			f.refused(v, f.as(joint, "ann"), "clear", nil, errs.Forbidden, "notHead") // only a village stands in for its groups
+			v = f.do(v, f.as(joint, "lee"), "clear", nil)
+			f.refused(v, f.as(joint, "lee"), "sendBack", m{"reason": "noEvidence"}, errs.Forbidden, "ownClearance")
 			f.is(f.do(v, f.as(joint, "ben"), "sendBack", m{"reason": "noEvidence"}), Resolved)
 		})
 		f.run("a full clearance is not sent back", func(f *fixture) {

@@ -61,6 +61,9 @@ func doFollowUp(st *step) error {
 	if at.After(st.now) {
 		return errs.InvalidField("at", "回访时间不能在将来。")
 	}
+	if workday.Date(at) < workday.Date(db.Instant(st.s.M.ResolvedAt)) {
+		return errs.InvalidField("at", "回访是化解以后的事，回访时间不能早于化解那天。")
+	}
 	f := st.s.nextFollowUp()
 	f.DoneAt, f.HeldAt, f.Person = db.Micros(st.now), db.Micros(at), st.c.Person
 	f.Performed, f.Satisfied, f.Note = yesNo(st.in.Bool("performed")), yesNo(st.in.Bool("satisfied")), st.in.Text("note")
@@ -223,9 +226,21 @@ func doSurface(st *step) error {
 	if names == "" {
 		return errNothing
 	}
-	st.s.M.SurfacedTo = st.orgs.Above(st.s.M.Holder)
+	st.s.M.SurfacedTo = st.urges()
 	st.text = names + "时限已过，提请" + st.name(st.s.M.SurfacedTo) + "督促"
 	return nil
+}
+
+// urges is the body an overdue clock is brought to: the one above the holder, or,
+// while a hand-over lies unsigned for too long, the one above the receiver, where
+// it sees the matter.
+func (st *step) urges() string {
+	late := false
+	st.s.each(func(d *Deadline) { late = late || d.DueAt <= db.Micros(st.now) }, "receipt")
+	if up := st.orgs.Above(st.s.M.PendingTo); late && st.s.standing().modes(st.orgs, st.rb)[up] != "" {
+		return up
+	}
+	return st.orgs.Above(st.s.M.Holder)
 }
 
 // doUndo puts back the state before the newest step; the timeline keeps both.

@@ -79,11 +79,12 @@ func (st *step) registered() {
 // restricted compartment exists.
 func (st *step) petitionType(n NewMatter, f *filler) error {
 	m := &st.s.M
-	if m.Kind != Petition {
-		return nil
+	if m.Kind == Petition {
+		m.PetitionType, m.Channel, m.Source = "claim", "visit", "petitionOffice"
+		f.code("petitionType", "信访事项类别", "petitionType", n.PetitionType, &m.PetitionType)
+	} else if n.Accused == nil && (given(n.PetitionType) || given(n.Channel)) {
+		f.add("kind", "信访事项类别和渠道只用于信访事项，请先选择登记的是信访事项。")
 	}
-	m.PetitionType, m.Channel, m.Source = "claim", "visit", "petitionOffice"
-	f.code("petitionType", "信访事项类别", "petitionType", n.PetitionType, &m.PetitionType)
 	if m.PetitionType == "accusation" || n.Accused != nil {
 		door := "纪委监委"
 		if code, err := st.officeBody(rulebook.OfficeDiscipline); err == nil {
@@ -99,7 +100,7 @@ func (st *step) behalf(n NewMatter, f *filler) {
 		return
 	}
 	child, ok := st.orgs.Get(*n.OnBehalfOf)
-	if !ok || child.Parent != st.c.Org || st.closed(child.Code) {
+	if !ok || child.Parent != st.c.Org || !st.orgs.SealsFor(st.c.Org, child.Code) || st.closed(child.Code) {
 		f.add("onBehalfOf", "只能替本村（社区）所属的组登记。")
 		return
 	}
@@ -303,3 +304,5 @@ func (st *step) part() error {
 	st.text = "解除并案，单独办理"
 	return nil
 }
+
+func given(s *string) bool { return s != nil && *s != "" }

@@ -135,12 +135,16 @@ func doTransfer(st *step) error {
 	from, _ := st.orgs.Get(st.s.M.Holder)
 	to, _ := st.orgs.Get(st.in.Text("to"))
 	kind, _ := st.rb.Kind(to.Kind)
+	top := from.Level
+	if st.closed(from.Code) { // the body above may take it in itself
+		top = st.c.OrgLevel
+	}
 	switch {
 	case to.Code == from.Code:
 		return errs.InvalidField("to", "这件事就在这个单位，请另选单位。")
 	case !kind.HoldsMatters:
 		return errs.InvalidField("to", "请选择有调解组织的单位。")
-	case st.rb.Rank(to.Level) > st.rb.Rank(from.Level):
+	case st.rb.Rank(to.Level) > st.rb.Rank(top):
 		return errs.InvalidField("to", "移交只能平级或向下；向上请用上报。")
 	}
 	st.send("transfer", to.Code)

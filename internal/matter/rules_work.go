@@ -215,7 +215,7 @@ func doExtend(st *step) error {
 		return errs.InvalidField("days", "一次最多延长 "+itoa(st.rb.ExtendMaxDays)+" 天，至少 1 天。")
 	}
 	st.s.each(func(d *Deadline) {
-		d.move(days)
+		st.move(d, days)
 	}, "holder", "matter")
 	st.text = "各方同意，延长 " + itoa(days) + " 天：" + st.reason("extend")
 	return nil

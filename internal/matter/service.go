@@ -73,7 +73,9 @@ func (s *Service) Register(ctx context.Context, c account.Caller, raw json.RawMe
 	var view View
 	row := audit.Row{Verb: "register", Subject: "matter"}
 	err = s.write(ctx, c, &row, func(ctx context.Context, tx *db.Tx) error {
+		row.Outcome = audit.Repeated
 		return db.Once(ctx, tx, op, &view, func() error {
+			row.Outcome = audit.OK
 			st, err := s.register(ctx, tx, w, c, raw)
 			if err != nil {
 				return err
@@ -203,7 +205,7 @@ func (s *Service) linkBack(ctx context.Context, tx *db.Tx, st *step) error {
 	for _, a := range st.s.Parties {
 		for _, b := range st.s.Parties {
 			if a.Role == "applicant" && b.Role == "respondent" && m.Repeats == "" {
-				found, err := comesBackFrom(ctx, tx, m.County, m.ID, a.Name, b.Name, since)
+				found, err := comesBackFrom(ctx, tx, *m, a, b, since)
 				if err != nil {
 					return err
 				}
@@ -231,7 +233,9 @@ func (s *Service) Act(ctx context.Context, c account.Caller, id, action string, 
 		row.Verb = action
 	}
 	err = s.write(ctx, c, &row, func(ctx context.Context, tx *db.Tx) error {
+		row.Outcome = audit.Repeated
 		return db.Once(ctx, tx, op, &view, func() error { // before scope too: a step may take the matter out of sight
+			row.Outcome = audit.OK
 			if _, found, err := modeOf(ctx, tx, c.County, c.Org, id); err != nil || !found {
 				return orNotFound(err)
 			}
@@ -281,6 +285,9 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, w world, c account.Caller,
 	row, known := findRow(action, st.s.M.Kind, st.s.M.Status)
 	if !known {
 		return nil, errs.InvalidField("action", "没有这种操作。")
+	}
+	if version < 1 {
+		return nil, errs.InvalidField("version", "请写明看到的是哪一版。")
 	}
 	if st.s.M.Version != version {
 		return nil, stale()
@@ -434,14 +441,14 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, st *step, row *Row, befor
 }
 
 // settle drops the mark that an overdue clock was brought up once nothing is, and
-// lets it follow the holder: the body above the present one is to urge.
+// lets it follow the matter: the body above who is late now is to urge.
 func (st *step) settle() {
 	up := false
 	st.s.each(func(d *Deadline) { up = up || d.State == running && d.SurfacedAt > 0 })
 	if !up {
 		st.s.M.SurfacedTo = ""
 	} else if st.s.M.SurfacedTo != "" {
-		st.s.M.SurfacedTo = st.orgs.Above(st.s.M.Holder)
+		st.s.M.SurfacedTo = st.urges()
 	}
 }
 

@@ -156,7 +156,7 @@ func ladderRows() []Row {
 		{Action: "recall", Name: "收回", Kinds: both, From: anyOpen, To: same, Who: "送出的单位，签收之前", Needs: "理由", Clocks: "签收停",
 			OnPending: []string{"escalate", "transfer", "forward"}, Fields: []Field{reasonField("recall")}, may: mayRecall, do: doRecall},
 		{Action: "transfer", Name: "移交其他单位", Hint: "送出以后，对方签收之前可以收回。", Kinds: disputes, From: []string{Registered, Accepted, Handling}, To: same,
-			Who: "持有单位负责人；第三次起只有上级负责人指定", Needs: "不需要先调解；平级或向下", Clocks: "签收开始，在走的照走",
+			Who: "持有单位负责人；第三次起、或持有单位已撤销的，只有上级负责人指定", Needs: "不需要先调解；平级或向下", Clocks: "签收开始，在走的照走",
 			Fields: []Field{{Name: "to", Label: "移交给", Type: "org", Required: true}, reasonField("transfer"), noteField("说明", false)},
 			may:    mayTransfer, ready: readyRunning, do: doTransfer},
 		{Action: "forward", Name: "转送", Hint: "送出以后，对方签收之前可以收回。", Kinds: petitions, From: []string{Registered}, To: same, Who: "持有单位", Needs: "有权处理的机关、单位",

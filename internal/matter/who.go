@@ -17,9 +17,9 @@ func mayHolder(st *step) error {
 }
 
 // mayRecall: who sent it. What a head above has ordered (the third transfer and
-// later) the holder does not call back.
+// later, or of a body that is no more) the holder does not call back.
 func mayRecall(st *step) error {
-	if st.s.M.Pending == "transfer" && int(st.s.M.HandOvers) >= st.rb.HandOverLimit {
+	if st.closed(st.s.M.Holder) || st.s.M.Pending == "transfer" && int(st.s.M.HandOvers) >= st.rb.HandOverLimit {
 		return mayAbove(st)
 	}
 	return mayHolder(st)
@@ -95,9 +95,9 @@ func mayPause(st *step) error {
 }
 
 // mayTransfer: the third transfer and later only by a head above, who names the
-// holder (rulebook handOverLimit).
+// holder (rulebook handOverLimit); so too what a body that is no more still holds.
 func mayTransfer(st *step) error {
-	if int(st.s.M.HandOvers) < st.rb.HandOverLimit {
+	if int(st.s.M.HandOvers) < st.rb.HandOverLimit && !st.closed(st.s.M.Holder) {
 		if st.isHolder() && st.isHead() {
 			return nil
 		}
@@ -106,7 +106,7 @@ func mayTransfer(st *step) error {
 	if st.isAbove(st.s.M.Holder) && st.isHead() {
 		return nil
 	}
-	return forbidden("handOverLimit", "这件事已经移交过多次，再移交要由"+st.name(st.orgs.Above(st.s.M.Holder))+"的负责人指定单位。")
+	return forbidden("handOverLimit", "持有单位已经撤销，或这件事已经移交过多次，再移交要由"+st.name(st.orgs.Above(st.s.M.Holder))+"的负责人指定单位。")
 }
 
 func mayHelp(st *step) error {
@@ -153,13 +153,14 @@ func mayFollowUp(st *step) error {
 }
 
 // mayClear: nobody clears their own. Simple matters: another person of the same
-// body, or the village for its groups; all others: a head above the holder.
+// body, or the village for its groups (who act under its seal); all others: a head
+// above the holder.
 func mayClear(st *step) error {
 	own := slices.Contains(st.s.handlers(), st.c.Person)
 	switch above := st.isAbove(st.s.M.Holder); {
 	case own && (st.isHolder() || above):
 		return forbidden("ownClearance", "自己调解、化解的事不能自己销号，请另一位同志来做。")
-	case above && (st.isHead() || st.s.simple(st.rb)):
+	case above && (st.isHead() || st.s.simple(st.rb) && st.orgs.SealsFor(st.c.Org, st.s.M.Holder)):
 		return nil
 	case above:
 		return forbidden("notHead", "销号由上一级负责人来做。")

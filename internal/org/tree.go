@@ -126,6 +126,12 @@ func (t *Tree) Sealed(code string) Org {
 	return o
 }
 
+// SealsFor tells whether code, another body, acts under the seal of sealed.
+func (t *Tree) SealsFor(sealed, code string) bool {
+	o, ok := t.Get(code)
+	return ok && o.SealBody == sealed && code != sealed
+}
+
 // OfKind are the bodies of a kind in code order, closed ones included.
 func (t *Tree) OfKind(kind string) []Org {
 	var out []Org
