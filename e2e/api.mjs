@@ -1,6 +1,8 @@
 // A client of the API with a cookie of its own: what a script of a neighbouring
 // system would do.
 
+const sessions = new Map()
+
 /** A signed-in caller. */
 export class Client {
   constructor(url, cookie = '') {
@@ -8,8 +10,13 @@ export class Client {
     this.cookie = cookie
   }
 
-  /** Signs in by a login of the demonstration. */
-  static async as(url, login) {
+  /** Signs in by a login of the demonstration, once a process: a person has only so many sessions. */
+  static as(url, login) {
+    if (!sessions.has(login)) sessions.set(login, Client.signIn(url, login))
+    return sessions.get(login)
+  }
+
+  static async signIn(url, login) {
     const c = new Client(url)
     const r = await c.ask('POST', '/session', { username: login, password: 'demo' })
     if (r.status !== 200) throw new Error(`${login} cannot sign in: ${r.status} ${r.text}`)
