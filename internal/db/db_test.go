@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -137,6 +138,40 @@ func TestWrite(t *testing.T) {
 		for org, want := range map[string]int64{"s1": 1, "s2": 0, "s3": 9, "s4": 4} {
 			if n := lastOf(t, d, org); n != want {
 				t.Fatalf("%s: %d, want %d", org, n, want)
+			}
+		}
+	})
+	t.Run("a change under a guard is refused when somebody was first", func(t *testing.T) {
+		for _, want := range []bool{true, false} {
+			err := d.Write(t.Context(), "c", func(ctx context.Context, tx *Tx) error {
+				if want {
+					if err := Insert(ctx, tx, "number_series", row("g", 1)); err != nil {
+						return err
+					}
+				}
+				ok, err := Change(ctx, tx, "number_series", seriesKey, "last", row("g", 1), row("g", 2))
+				if ok != want {
+					t.Errorf("%v, want %v", ok, want)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := lastOf(t, d, "g"); n != 2 {
+			t.Fatalf("last = %d", n)
+		}
+	})
+	t.Run("statements beyond what is kept are dropped, not refused", func(t *testing.T) {
+		for i := range mostKept + 10 {
+			err := d.Read(t.Context(), func(ctx context.Context, q Q) error {
+				var n int
+				_, err := Get(ctx, q, &n, fmt.Sprintf("SELECT %d", i))
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
 			}
 		}
 	})

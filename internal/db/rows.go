@@ -142,7 +142,7 @@ func Sync[T comparable](ctx context.Context, tx *Tx, table string, keys []string
 		case !ok:
 			fresh = append(fresh, r)
 		case was != r:
-			if err := tx.update(ctx, table, s, keys, r); err != nil {
+			if _, err := tx.update(ctx, table, s, keys, "", was, r); err != nil {
 				return err
 			}
 		}
@@ -167,20 +167,37 @@ func (s *shape) key(keys []string, row any) string {
 	return b.String()
 }
 
-func (t *Tx) update(ctx context.Context, table string, s *shape, keys []string, row any) error {
+// Change writes what differs between two states of one row, where the stored
+// column guard still holds what before has; ok=false means that somebody else was
+// first. Like Sync it names only the columns that differ: an engine works on every
+// index and foreign key of a column it is told to set, changed or not.
+func Change[T comparable](ctx context.Context, tx *Tx, table string, keys []string, guard string, before, after T) (ok bool, err error) {
+	return tx.update(ctx, table, shapeOf(reflect.TypeFor[T]()), keys, guard, before, after)
+}
+
+func (t *Tx) update(ctx context.Context, table string, s *shape, keys []string, guard string, before, after any) (bool, error) {
 	var set, where []string
+	var args []any
+	bind := func(list *[]string, col string, v any) {
+		args = append(args, v)
+		*list = append(*list, fmt.Sprintf("%s = $%d", col, len(args)))
+	}
+	was, is := s.values(before), s.values(after)
 	for i, c := range s.cols {
-		if p := fmt.Sprintf("%s = $%d", c, i+1); contains(keys, c) {
-			where = append(where, p)
-		} else {
-			set = append(set, p)
+		if !contains(keys, c) && was[i] != is[i] {
+			bind(&set, c, is[i])
 		}
 	}
-	query := "UPDATE " + table + " SET " + strings.Join(set, ", ") + " WHERE " + strings.Join(where, " AND ")
-	if _, err := t.ExecContext(ctx, query, s.values(row)...); err != nil {
-		return fmt.Errorf("update %s: %w", table, err)
+	for i, c := range s.cols {
+		if contains(keys, c) || c == guard {
+			bind(&where, c, was[i])
+		}
 	}
-	return nil
+	ok, err := t.ExecOne(ctx, "UPDATE "+table+" SET "+strings.Join(set, ", ")+" WHERE "+strings.Join(where, " AND "), args...)
+	if err != nil {
+		return false, fmt.Errorf("update %s: %w", table, err)
+	}
+	return ok, nil
 }
 
 func (t *Tx) remove(ctx context.Context, table string, s *shape, keys []string, row any) error {

@@ -99,15 +99,9 @@ func insertState(ctx context.Context, tx *db.Tx, s *State) error {
 // between makes it stale.
 func updateState(ctx context.Context, tx *db.Tx, before, after *State) (ok bool, err error) {
 	after.M.Version = before.M.Version + 1
-	ok, err = tx.ExecOne(ctx, `UPDATE matter SET version = $1 WHERE county = $2 AND id = $3 AND version = $4`,
-		after.M.Version, before.M.County, before.M.ID, before.M.Version)
+	ok, err = db.Change(ctx, tx, "matter", keyMatter, "version", before.M, after.M)
 	if err != nil || !ok {
 		return ok, err
-	}
-	guarded := before.M
-	guarded.Version = after.M.Version
-	if err := db.Sync(ctx, tx, "matter", keyMatter, []Matter{guarded}, []Matter{after.M}); err != nil {
-		return true, err
 	}
 	return true, syncParts(ctx, tx, before, after)
 }
@@ -198,16 +192,8 @@ func encodeState(s *State) (string, error) {
 // since it is drawn in the transaction that uses it.
 func nextNumber(ctx context.Context, tx *db.Tx, series, org string, year int) (int, error) {
 	var last int
-	if _, err := tx.ExecContext(ctx, `INSERT INTO number_series (county, series, org, year, last) VALUES ($1, $2, $3, $4, 0)
-		ON CONFLICT (county, series, org, year) DO NOTHING`, tx.County, series, org, year); err != nil {
-		return 0, err
-	}
-	if _, err := tx.ExecContext(ctx, `UPDATE number_series SET last = last + 1
-		WHERE county = $1 AND series = $2 AND org = $3 AND year = $4`, tx.County, series, org, year); err != nil {
-		return 0, err
-	}
-	_, err := db.Get(ctx, tx, &last, `SELECT last FROM number_series WHERE county = $1 AND series = $2 AND org = $3 AND year = $4`,
-		tx.County, series, org, year)
+	_, err := db.Get(ctx, tx, &last, `INSERT INTO number_series (county, series, org, year, last) VALUES ($1, $2, $3, $4, 1)
+		ON CONFLICT (county, series, org, year) DO UPDATE SET last = number_series.last + 1 RETURNING last`, tx.County, series, org, year)
 	return last, err
 }
 

@@ -367,7 +367,6 @@ CREATE TABLE matter_deadline (
   FOREIGN KEY (county, matter) REFERENCES matter (county, id)
 );
 CREATE INDEX matter_deadline_due ON matter_deadline (county, state, due_at);
-CREATE INDEX matter_deadline_pause ON matter_deadline (county, state, pause_until);
 
 CREATE TABLE timeline (
   county     TEXT NOT NULL,
@@ -417,10 +416,10 @@ CREATE TABLE matter_reach (
   next_due      BIGINT NOT NULL,
   todo          TEXT NOT NULL DEFAULT '',
   todo_not      TEXT NOT NULL DEFAULT '',
-  PRIMARY KEY (county, org, matter),
+  PRIMARY KEY (county, matter, org),
   FOREIGN KEY (county, matter) REFERENCES matter (county, id)
 );
-CREATE INDEX matter_reach_matter ON matter_reach (county, matter, org);
+CREATE INDEX matter_reach_status ON matter_reach (county, org, status, registered_at, matter, kind, holder);
 CREATE INDEX matter_reach_newest ON matter_reach (county, org, registered_at, matter, status, kind, holder);
 CREATE INDEX matter_reach_due ON matter_reach (county, org, next_due, matter, status, kind, holder);
 CREATE INDEX matter_reach_todo ON matter_reach (county, org, todo, next_due, matter);
