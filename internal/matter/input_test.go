@@ -39,6 +39,7 @@ func TestBadRegistrations(t *testing.T) {
 			"unknown source": {"source": "rumour"}, "unknown concern": {"concerns": []string{"crowd"}}, "negative amount": {"amountFen": -1},
 			"a fraction of a fen": {"amountFen": 1.5}, "found tomorrow": {"foundAt": f.today(24)}, "an empty demand": {"demands": []m{{"text": ""}}},
 			"unknown field": {"score": 5}, "a field of a party that is none": party(m{"score": 5}), "wrong type": {"title": 7}, "an id that is none": {"id": "7"},
+			"a consent that is not recorded here": party(m{"consent": true}), "a petition's field on a dispute": {"channel": "visit"},
 			"a control character": {"title": "水\x00沟"}, "a broken time": {"foundAt": "昨天"}, "unknown kind": {"kind": "rumour"},
 			"on behalf of a stranger": {"onBehalfOf": vill2}, "an external number without a system": {"externalIds": []m{{"number": "7"}}},
 			"a party id that is none": party(m{"id": "x"}), "risk without an end": {"risk": m{"level": "urgent", "why": "吵"}},

@@ -71,7 +71,7 @@ func (mo *model) newMatter(c account.Caller) (n m, spot bool) {
 	case mo.chance(15):
 		n["kind"], n["petitionType"], n["channel"], n["category"] = Petition, mo.code("petitionType"), mo.code("channel"), mo.petitionCategory()
 	case mo.chance(30):
-		if below := mo.tree.Children(c.Org); len(below) > 0 {
+		if below := mo.tree.Children(c.Org); len(below) > 0 && mo.tree.SealsFor(c.Org, below[0].Code) {
 			n["onBehalfOf"] = pick(mo.r, below).Code
 		}
 	}
@@ -197,6 +197,9 @@ func (mo *model) value(s *State, v View, c account.Caller, action string, f Fiel
 	case "date":
 		return workday.AddDays(workday.Date(mo.late(s)), 1+mo.r.IntN(20)), true
 	case "instant":
+		if action == "followUp" { // not before what it follows
+			return mo.late(s).In(workday.Zone).Format(time.RFC3339), true
+		}
 		return mo.now.Now().Add(-time.Duration(mo.r.IntN(48)) * time.Hour).In(workday.Zone).Format(time.RFC3339), true
 	case "paper":
 		return m{"body": "元谋县人民法院", "number": mo.text("云民初"), "date": "2026-01-04"}, true

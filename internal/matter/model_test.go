@@ -355,7 +355,9 @@ func (mo *model) wrongWay(id string, before *snap, c account.Caller, v View) {
 	switch required := slices.DeleteFunc(slices.Clone(a.Fields), func(f Field) bool { return !f.Required || f.When != nil }); {
 	case mo.chance(40):
 		version += pick(mo.r, []int64{-1, 1, 7})
-		code = "stale"
+		if code = "stale"; version < 1 {
+			code = "invalid"
+		}
 	case len(required) > 0 && mo.chance(50):
 		delete(input, pick(mo.r, required).Name)
 	default:
