@@ -331,3 +331,22 @@ func TestActFor(t *testing.T) {
 		}
 	})
 }
+
+// PostgreSQL takes no NUL in a text, SQLite does: on neither is it a failure.
+func TestWhatNoEngineReads(t *testing.T) {
+	w := setUp(t)
+	w.person(t, "zhang")
+	for name, try := range map[string]func() error{
+		"a login name": func() error { _, err := w.Login(t.Context(), "1.2.3.4", "zh\x00ang", "demo"); return err },
+		"a body": func() error {
+			in, err := w.Login(t.Context(), "1.2.3.4", "zhang", "demo")
+			must(t, err)
+			_, err = w.ActFor(t.Context(), in.Caller, "5323\x00")
+			return err
+		},
+	} {
+		if e := errs.As(try()); e.Kind == errs.Internal {
+			t.Errorf("%s: %v", name, e)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tiaojietai/internal/db"
 	"tiaojietai/internal/gm"
@@ -64,9 +65,18 @@ func Record(ctx context.Context, tx *db.Tx, key *gm.DataKey, r Row) error {
 		r.Outcome = OK
 	}
 	s := stored{County: tx.County, ID: tx.NewID(), At: db.Micros(tx.Now), Person: r.Person, Org: r.Org, Verb: r.Verb,
-		Subject: r.Subject, SubjectID: r.SubjectID, Outcome: r.Outcome, Fields: strings.Join(r.Fields, ",")}
+		Subject: r.Subject, SubjectID: plainID(r.SubjectID), Outcome: r.Outcome, Fields: strings.Join(r.Fields, ",")}
 	s.Hash = s.sum(key)
 	return db.Insert(ctx, tx, "audit_row", s)
+}
+
+// plainID keeps an id as it is; what was only sent in the place of one could be
+// anything, even what an engine does not take.
+func plainID(id string) string {
+	if len(id) > 64 || strings.ContainsFunc(id, func(r rune) bool { return r < ' ' || r == utf8.RuneError }) {
+		return ""
+	}
+	return id
 }
 
 // Refused writes that something was refused, in a transaction of its own: to be

@@ -186,6 +186,9 @@ func translate(err error) error {
 	}
 	var lite *sqlite.Error
 	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "22021" { // a NUL or broken UTF-8, which SQLite takes
+		return &errs.Error{Kind: errs.Malformed, Code: "unreadable", Err: err, Msg: "提交的内容里有读不出来的字符，请重新输入。"}
+	}
 	full := errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_FULL ||
 		errors.As(err, &pg) && strings.HasPrefix(pg.Code, "53")
 	if full {

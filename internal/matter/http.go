@@ -201,8 +201,8 @@ func (s *Service) postReveal(ctx context.Context, in *revealInput) (*out[Reveale
 
 func (s *Service) postConfirm(ctx context.Context, in *bulkInput) (*out[BulkResult], error) {
 	c, op := caller(ctx)
-	if len(in.Body.Items) > 100 {
-		return nil, errs.InvalidField("items", "一次最多复核 100 件。")
+	if n := len(in.Body.Items); n < 1 || n > 100 {
+		return nil, errs.InvalidField("items", "请选择要复核的事项，一次最多 100 件。")
 	}
 	return reply(s.ConfirmLists(ctx, c, in.Body.Items, in.Body.Agree, in.Body.Except, in.Body.Note, op))
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -98,6 +99,9 @@ func newProblem(status int, msg string, causes []error) *Problem {
 			status = http.StatusRequestEntityTooLarge
 		}
 	}
+	if status == http.StatusUnprocessableEntity && slices.ContainsFunc(causes, unreadable) {
+		status = http.StatusBadRequest
+	}
 	g, ok := general[status]
 	if !ok {
 		g.code, g.detail = "failed", "这一步没有办成，请稍后再试。"
@@ -111,6 +115,18 @@ func newProblem(status int, msg string, causes []error) *Problem {
 		p.addFields(causes)
 	}
 	return p
+}
+
+// unreadable tells JSON that is broken off or none at all from JSON that holds
+// something else than was asked: where huma does not validate a body it answers
+// 422 for both.
+func unreadable(err error) bool {
+	d, ok := err.(huma.ErrorDetailer)
+	if !ok {
+		return false
+	}
+	e := d.ErrorDetail()
+	return e.Location == "body" && (strings.HasPrefix(e.Message, "invalid character ") || strings.HasPrefix(e.Message, "unexpected end of JSON"))
 }
 
 func (p *Problem) addFields(causes []error) {
@@ -137,6 +153,14 @@ func fieldOf(d *huma.ErrorDetail) errs.Field {
 	}
 	if strings.HasPrefix(d.Message, "required ") {
 		return errs.Field{Field: at, Message: "这一项要填。"}
+	}
+	if name, ok := strings.CutPrefix(d.Message, `json: unknown field "`); ok {
+		return errs.Field{Field: strings.TrimSuffix(name, `"`), Message: "不认识的字段，请去掉。"}
+	}
+	if _, in, ok := strings.Cut(d.Message, " into Go struct field "); ok && strings.HasPrefix(d.Message, "json: cannot unmarshal ") {
+		_, name, _ := strings.Cut(in, ".")
+		name, _, _ = strings.Cut(name, " of type ")
+		return errs.Field{Field: name, Message: "这一项的写法不对。"}
 	}
 	if d.Message == "unknown query parameter" {
 		return errs.Field{Field: at, Message: "没有这个查询条件，请去掉。"}

@@ -201,6 +201,18 @@ func TestValidation(t *testing.T) {
 			}
 		}
 	})
+	t.Run("where huma does not validate the body, unreadable is told from wrong all the same", func(t *testing.T) {
+		detail := func(m string) error { return &huma.ErrorDetail{Location: "body", Message: m, Value: "{"} }
+		for _, m := range []string{"unexpected end of JSON input", "invalid character 'x' looking for beginning of value"} {
+			if p := newProblem(422, "", []error{detail(m)}); p.Status != 400 || p.Code != "unreadable" {
+				t.Fatalf("%s: %+v", m, p)
+			}
+		}
+		p := newProblem(422, "", []error{detail("json: cannot unmarshal string into Go struct field .version of type int64")})
+		if p.Status != 422 || len(p.Errors) != 1 || p.Errors[0].Field != "version" {
+			t.Fatalf("%+v", p)
+		}
+	})
 	t.Run("unreadable JSON, no body, another format", func(t *testing.T) {
 		problem(t, ask("POST", "/api/v1/things/1", `{"name":`), 400, "unreadable")
 		problem(t, ask("POST", "/api/v1/things/1", ""), 400, "unreadable")
