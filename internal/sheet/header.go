@@ -183,7 +183,9 @@ func (t Table) fillsGaps(above, below Row) bool {
 			return false
 		}
 	}
-	return len(parts) > 0
+	// Without merged cells some column must have no parts: were all filled below, it
+	// would be the first row of data under names that are missing.
+	return len(parts) > 0 && (len(t.merges) > 0 || len(parts) < max(len(above.Cells), len(below.Cells)))
 }
 
 // columns joins the rows of the header.
