@@ -7,9 +7,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -50,7 +52,7 @@ func run(args []string) int {
 		fmt.Fprintln(os.Stderr, "错误："+app.Line(f.error))
 		return 1
 	}
-	fmt.Fprintf(os.Stderr, "用法不对：%v\n看用法：tiaojietai --help\n", err)
+	fmt.Fprintf(os.Stderr, "用法不对：%s\n看用法：tiaojietai --help\n", inChinese(err))
 	return 2
 }
 
@@ -113,11 +115,16 @@ func options(cfg *config.Config) app.Options {
 	return app.Options{Version: version, Log: log}
 }
 
-// open runs fn on the opened database.
+// open runs fn on the opened database, which must be there for all but migrate: a
+// directory written wrongly must not be made, and then be found in good order.
 func open(c *cobra.Command, fn func(ctx context.Context, a *app.App) error) error {
 	cfg, err := settings(c)
 	if err != nil {
 		return failed(err)
+	}
+	_, err = os.Stat(filepath.Join(cfg.Data, app.SQLiteFile))
+	if cfg.DB == "" && errors.Is(err, fs.ErrNotExist) && c.Name() != "migrate" {
+		return failed(fmt.Errorf("目录 %s 里没有数据库，请核对 --data；新建请用 tiaojietai serve", cfg.Data))
 	}
 	a, err := app.Open(c.Context(), cfg, options(cfg))
 	if err != nil {

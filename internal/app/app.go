@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -278,11 +279,22 @@ func (a *App) createCounty(ctx context.Context, demo bool) error {
 // the sentence alone would not help whoever runs the server.
 func Line(err error) string {
 	var e *errs.Error
-	if !errors.As(err, &e) {
-		return err.Error()
-	}
-	if e.Kind == errs.Internal && e.Err != nil {
-		return e.Msg + "（" + e.Err.Error() + "）"
+	switch {
+	case !errors.As(err, &e):
+		return oneLine(err)
+	case e.Kind == errs.Internal && e.Err != nil:
+		return e.Msg + "（" + oneLine(e.Err) + "）"
 	}
 	return e.Msg
+}
+
+// oneLine: a driver's message may have several, one for each address it tried.
+func oneLine(err error) string {
+	var lines []string
+	for l := range strings.Lines(err.Error()) {
+		if l = strings.TrimSpace(l); l != "" && !slices.Contains(lines, l) {
+			lines = append(lines, l)
+		}
+	}
+	return strings.Join(lines, " ")
 }

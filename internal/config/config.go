@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,7 +60,13 @@ func flag(at func(*Config) *bool) func(*Config, string) error {
 
 var settings = []setting{
 	{name: "data", fallback: "./data", usage: "放数据库、附件和密钥的目录", set: text(func(c *Config) *string { return &c.Data })},
-	{name: "db", usage: "postgres://…，代替目录里的 SQLite 数据库", secret: true, set: text(func(c *Config) *string { return &c.DB })},
+	{name: "db", usage: "postgres://…，代替目录里的 SQLite 数据库", secret: true, set: func(c *Config, v string) error {
+		if v != "" && !strings.HasPrefix(v, "postgres://") && !strings.HasPrefix(v, "postgresql://") {
+			return errors.New("要写 postgres:// 开头的地址") // anything else would quietly be SQLite
+		}
+		c.DB = v
+		return nil
+	}},
 	{name: "listen", fallback: "127.0.0.1:8080", usage: "监听的地址和端口", set: text(func(c *Config) *string { return &c.Listen })},
 	{name: "rulebook", usage: "规则册文件，不写用自带的元谋县“4+2”规则册", set: text(func(c *Config) *string { return &c.Rulebook })},
 	{name: "secure", fallback: "false", usage: "前面有 HTTPS 时写 true，Cookie 只走 HTTPS", isBool: true, set: flag(func(c *Config) *bool { return &c.Secure })},
@@ -155,8 +160,6 @@ func readFile(f *pflag.FlagSet, env func(string) (string, bool)) (map[string]str
 	return out, "文件 " + path, nil
 }
 
-var keyValuePassword = regexp.MustCompile(`(?i)(password\s*=\s*)('[^']*'|\S+)`)
-
 // hide takes the password out of a DSN.
 func hide(dsn string) string {
 	if u, err := url.Parse(dsn); err == nil && u.Scheme != "" {
@@ -167,7 +170,10 @@ func hide(dsn string) string {
 		}
 		return u.Redacted()
 	}
-	return keyValuePassword.ReplaceAllString(dsn, "${1}xxxxx")
+	if dsn == "" {
+		return ""
+	}
+	return "xxxxx" // a password with a stray % is no address that can be read
 }
 
 // Values are all settings with their origins, secrets hidden.

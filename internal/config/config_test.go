@@ -51,13 +51,20 @@ func TestLoad(t *testing.T) {
 		}
 	})
 	t.Run("a password is never shown", func(t *testing.T) {
-		for _, dsn := range []string{"postgres://u:geheim@h/x", "postgres://h/x?user=u&password=geheim", "host=h password=geheim"} {
+		for _, dsn := range []string{"postgres://u:geheim@h/x", "postgres://h/x?user=u&password=geheim", "postgres://u:geheim%@h/x"} {
 			c, err := load(t, nil, "--db", dsn)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if v, _ := origin(c, "db"); strings.Contains(v, "geheim") || c.DB != dsn {
 				t.Error(v)
+			}
+		}
+	})
+	t.Run("what is no PostgreSQL is refused, not taken for SQLite", func(t *testing.T) {
+		for _, dsn := range []string{"mysql://h/x", "host=h password=geheim", "postgre://h/x"} {
+			if _, err := load(t, nil, "--db", dsn); err == nil || strings.Contains(err.Error(), "geheim") {
+				t.Error(dsn, err)
 			}
 		}
 	})
