@@ -2,6 +2,7 @@ import type { InjectionKey, Ref } from 'vue'
 import type { Field, Matter } from '../api/types'
 import { fromWall, wallTime } from '../format/time'
 import { serverNow } from '../state/clock'
+import type { FittedField } from './fit'
 
 export type Values = Record<string, unknown>
 
@@ -32,7 +33,8 @@ export function initial(f: Field): unknown {
 }
 
 /** Whether a field is asked for, given what the others hold. */
-export function visible(f: Field, values: Values): boolean {
+export function visible(f: FittedField, values: Values): boolean {
+  if (f.whenSet && blank(values[f.whenSet])) return false
   if (!f.when) return true
   const v = values[f.when.field]
   const wanted = f.when.in.map(String)

@@ -40,7 +40,8 @@ export function useFieldForm(fields: () => Field[], place: string) {
   function refuse(e: ApiError): void {
     const { beside, rest } = errorsByField(fields(), e.fields)
     errors.value = beside
-    sentence.value = [e.message, ...rest].join(' ')
+    // A sentence that stands beside its field is not said twice.
+    sentence.value = [Object.values(beside).includes(e.message) ? '' : e.message, ...rest].filter(Boolean).join(' ')
   }
 
   async function submit<T>(send: (input: Values, key: string) => Promise<T>): Promise<T | null> {

@@ -9,6 +9,8 @@ export function useMatter(id: () => string) {
   const timeline = shallowRef<TimelineItem[]>([])
   const error = shallowRef<ApiError | null>(null)
   const loading = ref(false)
+  // After one's own step it may be out of sight: what is shown is the last seen.
+  const gone = ref(false)
   let turn = 0
 
   async function load(): Promise<void> {
@@ -24,6 +26,7 @@ export function useMatter(id: () => string) {
       matter.value = m
       timeline.value = t.items
       error.value = null
+      gone.value = false
     } catch (e) {
       if (mine !== turn) return
       error.value = asApiError(e)
@@ -36,9 +39,14 @@ export function useMatter(id: () => string) {
   /** Takes the matter an action answered with, and fetches what its timeline gained. */
   async function take(m: Matter): Promise<void> {
     matter.value = m
-    const t = await ask(api.GET('/matters/{id}/timeline', { params: { path: { id: m.id } } })).catch(() => null)
-    if (t && matter.value?.id === m.id) timeline.value = t.items
+    try {
+      const t = await ask(api.GET('/matters/{id}/timeline', { params: { path: { id: m.id } } }))
+      gone.value = false
+      if (matter.value?.id === m.id) timeline.value = t.items
+    } catch (e) {
+      gone.value = asApiError(e).status === 404
+    }
   }
 
-  return { matter, timeline, error, loading, load, take }
+  return { matter, timeline, error, loading, gone, load, take }
 }

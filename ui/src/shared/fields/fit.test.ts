@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import type { Field, Matter } from '../api/types'
+import { missingOf, toInput, visible } from './field'
+import { fit } from './fit'
+
+const levels = ['group', 'village', 'township', 'county'].map((code) => ({ code, name: code }))
+const fields: Field[] = [
+  { name: 'reason', label: '理由', type: 'choice', required: true },
+  { name: 'to', label: '报给', type: 'org', required: false },
+  { name: 'skipReason', label: '越级的理由', type: 'choice', required: false },
+]
+const heldAt = (level: string) => ({ holder: { code: 'x', name: '某', level, kind: '' } }) as Matter
+
+describe('escalating', () => {
+  it('goes to the body above unless another is named, and only then asks why', () => {
+    const f = fit('escalate', fields, heldAt('group'), levels)
+    expect(f.filter((x) => visible(x, { to: null })).map((x) => x.name)).toEqual(['reason', 'to'])
+    expect(f.filter((x) => visible(x, { to: '532328101000' })).map((x) => x.name)).toEqual(['reason', 'to', 'skipReason'])
+    expect(missingOf(f, { reason: 'failed', to: null })).toEqual({})
+    expect(toInput(f, { reason: 'failed', to: null, skipReason: 'urgent' })).toEqual({ reason: 'failed' })
+  })
+  it('from below the highest level names the body and skips none', () => {
+    const f = fit('escalate', fields, heldAt('township'), levels)
+    expect(f.map((x) => x.name)).toEqual(['reason', 'to'])
+    expect(f[1]).toMatchObject({ required: true, level: 'county' })
+  })
+  it('leaves other steps and unknown levels as they are', () => {
+    expect(fit('transfer', fields, heldAt('township'), levels)).toBe(fields)
+    expect(fit('escalate', fields, heldAt('township'), [])).toBe(fields)
+  })
+})
