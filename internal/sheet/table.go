@@ -95,7 +95,7 @@ func (b *Book) table(sheet int) (Table, bool, error) {
 	if t.Year == 0 {
 		t.Year = YearIn(t.Sheet)
 	}
-	last := t.HeaderRow + t.HeaderRows - 1
+	last := t.headerEnd()
 	for row, kind := range t.kinds(b.src.rows(sheet), &err) {
 		switch kind {
 		case isData:
@@ -111,10 +111,22 @@ func (b *Book) table(sheet int) (Table, bool, error) {
 				t.Notes = append(t.Notes, Note{row.No, join(row)})
 			}
 		}
-		t.Blank += row.No - last - 1
+		t.Blank += max(0, row.No-last-1)
 		last = row.No
 	}
 	return t, err == nil, err
+}
+
+// headerEnd is the last row of the header, also where its cells only reach down
+// into rows that hold nothing.
+func (t Table) headerEnd() int {
+	last := t.HeaderRow + t.HeaderRows - 1
+	for i := range t.Columns {
+		if m := t.merges.at(t.HeaderRow, i); m.height() <= maxHeader {
+			last = max(last, m.ToRow)
+		}
+	}
+	return last
 }
 
 func drain(rows iter.Seq2[Row, error]) error {

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -214,6 +215,15 @@ func TestMergedCells(t *testing.T) {
 	}
 }
 
+func TestAHeaderThatOnlyReachesDownLeavesNoBlankRow(t *testing.T) {
+	b := workbookOf(t, `<row r="1"><c r="A1" t="str"><v>村</v></c><c r="B1" t="str"><v>姓名</v></c></row><row r="2"/>`+
+		`<row r="3"><c r="A3" t="str"><v>龙泉</v></c><c r="B3"><v>1</v></c></row>`, `<mergeCells><mergeCell ref="A1:A2"/><mergeCell ref="B1:B2"/></mergeCells>`)
+	table := must(b.Table("表"))(t)
+	if table.Blank != 0 || table.Data != 1 || table.Columns[0].Name != "村" {
+		t.Errorf("%+v", table)
+	}
+}
+
 func TestYearIn(t *testing.T) {
 	for s, want := range map[string]int{
 		"元马镇2021年上半年台账": 2021, "２０２２年": 2022, "台账2023": 2023, "填报2021.7.1": 2021,
@@ -225,14 +235,13 @@ func TestYearIn(t *testing.T) {
 	}
 }
 
-// The real messages are not copied into the project; the test runs where they are
-// named: SHEET_MESSAGES=…/public-messages.csv.
-func TestTableOfPublicMessages(t *testing.T) {
-	path := os.Getenv("SHEET_MESSAGES")
-	if path == "" {
-		t.Skip("SHEET_MESSAGES names no file")
+// The real messages are not copied into the project: make data.
+func TestDataMessages(t *testing.T) {
+	dir := os.Getenv("TIAOJIETAI_DATA")
+	if dir == "" {
+		t.Skip("make data DATA=DIR")
 	}
-	b := open(t, path)
+	b := open(t, filepath.Join(dir, "public-messages.csv"))
 	table := must(b.Table(""))(t)
 	if table.Data != 248 || len(table.Notes)+table.Totals+table.Repeated != 0 {
 		t.Errorf("%+v", table)
