@@ -9,6 +9,7 @@ import (
 	"tiaojietai/internal/account"
 	"tiaojietai/internal/db"
 	"tiaojietai/internal/errs"
+	"tiaojietai/internal/rulebook"
 )
 
 // The invariants of the model-based test.
@@ -225,8 +226,8 @@ func (mo *model) checkAlways(s *snap) {
 		mo.fail("open, and no clock runs: %+v", s.st.Deadlines)
 	case (m.Pending == "") != (m.PendingTo == ""):
 		mo.fail("pending %q to %q", m.Pending, m.PendingTo)
-	case m.HandOvers != mo.handed[m.ID]+handOversOf(s.rows):
-		mo.fail("%d hand-overs, the timeline has %d", m.HandOvers, handOversOf(s.rows))
+	case m.HandOvers != mo.handed[m.ID]+mo.handOversOf(s.rows):
+		mo.fail("%d hand-overs, the timeline has %d", m.HandOvers, mo.handOversOf(s.rows))
 	case (m.Number == "") != (m.Status == Draft):
 		mo.fail("%s with number %q", m.Status, m.Number)
 	case (s.st.openReferral() != nil) != (m.Status == Referred || bool(m.AtCourt)):
@@ -286,8 +287,9 @@ func (mo *model) checkClocks(st *State) {
 	}
 }
 
-// handOversOf counts transfers signed for and not undone, from the timeline.
-func handOversOf(rows []Entry) (n int64) {
+// handOversOf counts transfers signed for and not undone, from the timeline; what
+// a court entrusts is none.
+func (mo *model) handOversOf(rows []Entry) (n int64) {
 	undone := map[int64]bool{}
 	for _, e := range rows {
 		if e.Reverses > 0 {
@@ -296,11 +298,12 @@ func handOversOf(rows []Entry) (n int64) {
 	}
 	sent := false
 	for _, e := range rows {
-		pending := strings.Split(e.Bodies, "|")[1] != ""
+		o, _ := mo.tree.Get(e.Holder)
+		kind, _ := mo.rb.Kind(o.Kind)
 		switch {
 		case undone[e.Seq] || e.Reverses > 0:
-		case e.Action == "transfer" || e.Action == "register" && pending:
-			sent = true
+		case e.Action == "transfer":
+			sent = kind.Office != rulebook.OfficeCourt
 		case e.Action == "escalate" || e.Action == "forward":
 			sent = false
 		case e.Action == "sign" && sent:

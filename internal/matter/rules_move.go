@@ -98,10 +98,10 @@ func doSign(st *step) error {
 	m := &st.s.M
 	how := m.Pending
 	st.unsend()
-	if how == "transfer" {
+	was := m.Holder
+	if how == "transfer" && !st.holdsOffice(was, rulebook.OfficeCourt) { // a court's own referral is no hand-over
 		m.HandOvers++
 	}
-	was := m.Holder
 	m.Holder = st.c.Org
 	m.addRoute(m.Holder)
 	m.Proposed, m.ProposedBy, m.ProposedNote = "", "", ""
@@ -115,6 +115,12 @@ func doSign(st *step) error {
 	}
 	st.text = "签收" + st.short(was) + "送来的事项"
 	return nil
+}
+
+func (st *step) holdsOffice(body, office string) bool {
+	o, _ := st.orgs.Get(body)
+	k, _ := st.rb.Kind(o.Kind)
+	return k.Office == office
 }
 
 func doReturn(st *step) error {
