@@ -14,8 +14,9 @@ import (
 // What the clock does by itself, called by app's periodic jobs.
 
 // Tick brings clocks that are past due to the body above and ends pauses that are
-// over, as system rows on the timelines. It returns how many matters it moved.
-func (s *Service) Tick(ctx context.Context, county string) (moved int, err error) {
+// over, as system rows on the timelines. It returns how many matters it moved; one
+// that fails does not keep the others waiting, its error comes at the end.
+func (s *Service) Tick(ctx context.Context, county string) (moved int, failed error) {
 	for {
 		var ids []string
 		err := s.DB.Read(ctx, func(ctx context.Context, q db.Q) (err error) {
@@ -23,7 +24,7 @@ func (s *Service) Tick(ctx context.Context, county string) (moved int, err error
 			return err
 		})
 		if err != nil || len(ids) == 0 {
-			return moved, err
+			return moved, errors.Join(failed, err)
 		}
 		before := moved
 		for _, id := range ids {
@@ -31,15 +32,18 @@ func (s *Service) Tick(ctx context.Context, county string) (moved int, err error
 			if errs.Is(err, "stale") { // somebody acted on it meanwhile: the next time
 				continue
 			}
+			if ctx.Err() != nil {
+				return moved, ctx.Err()
+			}
 			if err != nil {
-				return moved, err
+				failed = err
 			}
 			if did {
 				moved++
 			}
 		}
 		if moved == before { // nothing more to be done for these now
-			return moved, nil
+			return moved, failed
 		}
 	}
 }
@@ -91,7 +95,7 @@ func (st *step) pauseOver() bool {
 
 // Recompute fixes the due times that rested on a year without a holiday table,
 // once the table is loaded.
-func (s *Service) Recompute(ctx context.Context, county string) (moved int, err error) {
+func (s *Service) Recompute(ctx context.Context, county string) (moved int, failed error) {
 	w, err := s.world(ctx, county)
 	if err != nil {
 		return 0, err
@@ -122,11 +126,13 @@ func (s *Service) Recompute(ctx context.Context, county string) (moved int, err 
 		switch {
 		case err == nil:
 			moved++
+		case errs.Is(err, "stale"): // somebody acted on it meanwhile: the others first, then say so
+			failed = err
 		case !errors.Is(err, errNothing):
 			return moved, err
 		}
 	}
-	return moved, nil
+	return moved, failed
 }
 
 // recompute recalculates provisional clocks from their start and days, and moves

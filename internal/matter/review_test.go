@@ -152,3 +152,21 @@ func TestAnOperationSentAgainIsAuditedAsSuch(t *testing.T) {
 		}
 	})
 }
+
+func TestOneMatterThatFailsDoesNotStopTheClockOfTheOthers(t *testing.T) {
+	onEngines(t, func(f *fixture) {
+		first, second := f.register(f.as(vill1, "ann"), quarrel("一")), f.register(f.as(vill1, "ann"), quarrel("二"))
+		e := f.last(first.ID)
+		e.Seq++ // a torn timeline: its next row is there already
+		check(t, f.s.DB.Write(t.Context(), county, func(ctx context.Context, tx *db.Tx) error {
+			return addEntry(ctx, tx, e)
+		}))
+		f.now.Advance(10 * 24 * time.Hour)
+		if moved, err := f.s.Tick(t.Context(), county); moved != 1 || err == nil {
+			f.t.Fatalf("moved %d, %v", moved, err)
+		}
+		if e := f.last(second.ID); e.Action != "surface" {
+			f.t.Fatal(e.Action)
+		}
+	})
+}
