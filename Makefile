@@ -16,7 +16,7 @@ GO_FILES = $(shell git ls-files -co --exclude-standard '*.go')
 UI_FILES = $(shell find ui -name node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null)
 
 .PHONY: help run build web-build install install-test test test-fast $(STEPS) \
-        format-check vet staticcheck arch licences web-check vitest pictures soak bench data clean
+        format-check vet staticcheck arch licences web-check vitest pictures soak bench plans data clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16
@@ -99,9 +99,11 @@ pictures: install-test build ## screenshots of every page into pictures/ (git ig
 soak: install-test ## property and crash tests for long, on both engines; CHECKS=20000
 	TIAOJIETAI_SOAK=$${CHECKS:-20000} TIAOJIETAI_TEST_ENGINE=sqlite,postgres scripts/pg.sh run go test -vet=off -count=1 -timeout 3h $$(scripts/packages.sh db)
 
-bench: install-test build ## the published load figures, on both engines
-	bin/tiaojietai bench
-	scripts/pg.sh run bash -c 'bin/tiaojietai bench --db "$$TIAOJIETAI_TEST_PG"'
+bench: install-test build ## the published load figures, on both engines, into docs/bench.md
+	PG_DURABLE=1 scripts/pg.sh run bash -c 'bin/tiaojietai bench --db "$$TIAOJIETAI_TEST_PG" --as "make bench" --write docs/bench.md $(ARGS)'
+
+plans: install-test build ## how both engines answer the everyday statements, into docs/plans.md
+	scripts/pg.sh run scripts/plans.sh
 
 data: ## tests over real messages that are not in the repository: make data DATA=DIR
 	@[ -d "$(DATA)" ] || { echo "make data DATA=DIR: the directory with public-messages.csv"; exit 2; }

@@ -93,7 +93,7 @@ func (p part) copySQL() string {
 		}
 		columns, values = append(columns, col), append(values, v)
 	}
-	return fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM bench_clone c JOIN %s x ON x.county = c.county AND x.%s = c.template ORDER BY c.id",
+	return fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM bench_clone c JOIN %s x ON x.county = c.county AND x.%s = c.template ORDER BY c.county, c.id",
 		p.table, strings.Join(columns, ", "), strings.Join(values, ", "), p.table, p.id)
 }
 

@@ -85,7 +85,7 @@ func get(path string) func(*client) *request {
 func (c *client) id() string { return c.ids[c.rng.IntN(len(c.ids))] }
 
 var calls = []call{
-	{name: "登记一件 `POST /matters`", login: asVillage,
+	{name: "register 登记 `POST /matters`", login: asVillage,
 		next: func(c *client) *request {
 			return &request{"POST", "/matters", uuid.NewString(), newMatter(1_000_000 + c.desk.number())}
 		},
@@ -95,7 +95,7 @@ var calls = []call{
 				c.desk.put(c.login, v.ID)
 			}
 		}},
-	{name: "办一步（受理）`POST …/actions`", login: asVillage,
+	{name: "a step 受理 `POST …/actions`", login: asVillage,
 		next: func(c *client) *request {
 			id := c.desk.take(c.login)
 			if id == "" {
@@ -103,20 +103,20 @@ var calls = []call{
 			}
 			return &request{"POST", "/matters/" + id + "/actions", uuid.NewString(), fields{"action": "accept", "version": 1}}
 		}},
-	{name: "看一件 `GET /matters/{id}`", login: asJoint, next: func(c *client) *request { return &request{method: "GET", path: "/matters/" + c.id()} }},
-	{name: "时间线 `GET …/timeline`", login: asJoint, next: func(c *client) *request {
+	{name: "read one 看一件 `GET /matters/{id}`", login: asJoint, next: func(c *client) *request { return &request{method: "GET", path: "/matters/" + c.id()} }},
+	{name: "timeline 时间线 `GET …/timeline`", login: asJoint, next: func(c *client) *request {
 		return &request{method: "GET", path: "/matters/" + c.id() + "/timeline"}
 	}},
-	{name: "列表，全县，新的在前", login: asJoint, next: get("/matters?limit=20")},
-	{name: "列表，全县，快到期的在前", login: asJoint, next: get("/matters?limit=20&sort=due")},
-	{name: "列表，全县，办理中的", login: asJoint, next: get("/matters?limit=20&status=handling")},
-	{name: "列表，全县，某镇以下的", login: asJoint, next: func(c *client) *request {
+	{name: "list 全县，新的在前", login: asJoint, next: get("/matters?limit=20")},
+	{name: "list 全县，快到期的在前", login: asJoint, next: get("/matters?limit=20&sort=due")},
+	{name: "list 全县，办理中", login: asJoint, next: get("/matters?limit=20&status=handling")},
+	{name: "list 全县，某镇以下", login: asJoint, next: func(c *client) *request {
 		return &request{method: "GET", path: "/matters?limit=20&under=" + townCode(c.rng.IntN(townships))}
 	}},
-	{name: "列表，一个村", login: asVillage, next: get("/matters?limit=20")},
-	{name: "待办，联席办 `GET /todo`", login: asJoint, next: get("/todo")},
-	{name: "待办，一个村", login: asVillage, next: get("/todo")},
-	{name: "有没有变化，一个村 `GET /changes`", login: asVillage, next: func(*client) *request {
+	{name: "list 一个村", login: asVillage, next: get("/matters?limit=20")},
+	{name: "to-do 联席办 `GET /todo`", login: asJoint, next: get("/todo")},
+	{name: "to-do 一个村", login: asVillage, next: get("/todo")},
+	{name: "poll 一个村 `GET /changes`", login: asVillage, next: func(*client) *request {
 		return &request{method: "GET", path: "/changes?since=" + time.Now().Add(-20*time.Second).UTC().Format(time.RFC3339)}
 	}},
 }

@@ -26,14 +26,14 @@ type results struct {
 // markdown is the report: where, how, and the table with the engines side by side.
 func (r *results) markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "命令：`%s`（版本 %s，%s，全程 %s）\n\n", r.o.Command, r.o.Version, r.began.Format("2006-01-02"), time.Since(r.began).Round(time.Second))
-	fmt.Fprintf(&b, "机器：%s；压测程序、服务和数据库在同一台机器上，走本机回环。%s。\n\n", machine(), runtime.Version())
+	fmt.Fprintf(&b, "Command: `%s` (version %s, %s, %s in all).\n\n", r.o.Command, r.o.Version, r.began.Format("2006-01-02"), time.Since(r.began).Round(time.Second))
+	fmt.Fprintf(&b, "Machine: %s, %s. Load generator, server and database share it, over loopback.\n\n", machine(), runtime.Version())
 	for _, e := range r.engines {
-		fmt.Fprintf(&b, "- %s：%s；先填 %d 件（复制出 %d 行，%s）。\n", e.name, e.about, r.o.Matters, e.rows, e.fillTime.Round(time.Second))
+		fmt.Fprintf(&b, "- %s: %s; filled with %d matters first (%d rows copied, %s).\n", e.name, e.about, r.o.Matters, e.rows, e.fillTime.Round(time.Second))
 	}
-	b.WriteString("\n| 做什么 | 连接 |")
+	b.WriteString("\n| call | connections |")
 	for _, e := range r.engines {
-		fmt.Fprintf(&b, " %s 次/秒 | p50 ms | p99 ms | CPU ms/次 |", e.name)
+		fmt.Fprintf(&b, " %s /s | p50 ms | p99 ms | CPU ms each |", e.name)
 	}
 	b.WriteString("\n|---|---:|" + strings.Repeat("---:|---:|---:|---:|", len(r.engines)) + "\n")
 	for i, c := range calls {
@@ -80,7 +80,7 @@ func machine() string {
 	if text, err := os.ReadFile("/proc/meminfo"); err == nil {
 		var kb int64
 		if _, err := fmt.Sscanf(string(text), "MemTotal: %d kB", &kb); err == nil {
-			memory = fmt.Sprintf("，内存 %d GiB", (kb+1<<19)>>20)
+			memory = fmt.Sprintf(", %d GiB", (kb+1<<19)>>20)
 		}
 	}
 	if name == "" {
@@ -88,7 +88,7 @@ func machine() string {
 	}
 	load := ""
 	if text, err := os.ReadFile("/proc/loadavg"); err == nil {
-		load = "，跑完时的负载 " + strings.Fields(string(text))[0]
+		load = ", load average " + strings.Fields(string(text))[0] + " at the end"
 	}
-	return fmt.Sprintf("%d 核 %s%s%s", runtime.NumCPU(), name, memory, load)
+	return fmt.Sprintf("%d cores %s%s%s", runtime.NumCPU(), name, memory, load)
 }

@@ -143,7 +143,7 @@ type databaseCPU struct {
 
 func newDatabaseCPU(ctx context.Context, dsn string) (d databaseCPU, err error) {
 	if dsn == "" {
-		return databaseCPU{about: "WAL，synchronous=FULL：每次提交都等磁盘"}, nil
+		return databaseCPU{about: "WAL, synchronous=FULL"}, nil
 	}
 	pool, err := sql.Open("pgx", dsn)
 	if err != nil {
@@ -157,7 +157,7 @@ func newDatabaseCPU(ctx context.Context, dsn string) (d databaseCPU, err error) 
 	if err != nil {
 		return d, err
 	}
-	d.about = fmt.Sprintf("%s，fsync=%s，synchronous_commit=%s，shared_buffers=%s", version, fsync, commit, buffers)
+	d.about = fmt.Sprintf("%s, fsync=%s, synchronous_commit=%s, shared_buffers=%s", version, fsync, commit, buffers)
 	if name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); err == nil && strings.TrimSpace(string(name)) == "postgres" {
 		d.postmaster, _, _ = procStat(pid)
 	}

@@ -5,7 +5,8 @@
 #                            exports TIAOJIETAI_TEST_PG (a DSN), runs CMD, stops and removes the cluster
 #   scripts/pg.sh find       prints the directory of the server binaries (15 or newer)
 #
-# Nothing of it survives: the data is worth nothing, so nothing is flushed to disk. A system cluster is never touched.
+# Nothing of it survives: the data is worth nothing, so nothing is flushed to disk, unless PG_DURABLE=1 (make bench:
+# figures of a database that loses what it acknowledged would be worth nothing). A system cluster is never touched.
 set -euo pipefail
 
 find_bin() {
@@ -60,10 +61,12 @@ run() {
   if [ "$(id -u)" = 0 ]; then chown postgres: "$dir"; fi
   as_owner "$bin/initdb" -D "$dir/data" -U tiaojietai -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$dir/initdb.log" 2>&1 ||
     { cat "$dir/initdb.log" >&2; exit 1; }
-  as_owner tee -a "$dir/data/postgresql.conf" >/dev/null <<'CONF'
-fsync = off
-synchronous_commit = off
-full_page_writes = off
+  local flush=off
+  [ -z "${PG_DURABLE:-}" ] || flush=on
+  as_owner tee -a "$dir/data/postgresql.conf" >/dev/null <<CONF
+fsync = $flush
+synchronous_commit = $flush
+full_page_writes = $flush
 max_connections = 200
 shared_buffers = 128MB
 autovacuum_naptime = 10s
