@@ -11,7 +11,7 @@ const fields: Field[] = [
 ]
 const heldAt = (level: string) => ({ holder: { code: 'x', name: '某', level, kind: '' } }) as Matter
 
-describe('escalating', () => {
+describe('fields fitted to the holder: escalating', () => {
   it('goes to the body above unless another is named, and only then asks why', () => {
     const f = fit('escalate', fields, heldAt('group'), levels)
     expect(f.filter((x) => visible(x, { to: null })).map((x) => x.name)).toEqual(['reason', 'to'])
@@ -23,6 +23,10 @@ describe('escalating', () => {
     const f = fit('escalate', fields, heldAt('township'), levels)
     expect(f.map((x) => x.name)).toEqual(['reason', 'to'])
     expect(f[1]).toMatchObject({ required: true, level: 'county' })
+  })
+  it('parting what was merged asks nothing', () => {
+    expect(fit('split', fields, { ...heldAt('village'), mergedInto: 'm2' }, levels)).toEqual([])
+    expect(fit('split', fields, heldAt('village'), levels)).toBe(fields)
   })
   it('leaves other steps and unknown levels as they are', () => {
     expect(fit('transfer', fields, heldAt('township'), levels)).toBe(fields)

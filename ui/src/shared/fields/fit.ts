@@ -14,6 +14,8 @@ export interface FittedField extends Field {
  * above unless they name another, and only then say why they skip a level.
  * `levels`: of the rulebook, lowest first. */
 export function fit(action: string, fields: Field[], matter: Matter, levels: Coded[]): FittedField[] {
+  // What was merged is parted as it came: there is nothing to choose.
+  if (action === 'split' && matter.mergedInto) return []
   const at = levels.findIndex((l) => l.code === matter.holder.level)
   if (action !== 'escalate' || at < 0) return fields
   const top = levels.length - 1
