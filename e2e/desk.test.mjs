@@ -220,7 +220,7 @@ at('group', 'what is not there is a page with a way on', async (d, page) => {
   for (const path of ['/no/such/page', '/matters/0193a0b0-0000-7000-8000-000000000000', '/matters/nonsense']) {
     await page.goto(path)
     await page.getByRole('heading', { name: '没有这一页' }).waitFor()
-    await page.getByRole('link', { name: '回待办' }).waitFor()
+    await page.getByRole('link', { name: /^回(首页|待办)$/ }).waitFor()
   }
   await page.goto('/403')
   await page.getByRole('heading', { name: '这一页不归您现在的身份办' }).waitFor()
