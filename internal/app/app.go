@@ -151,6 +151,13 @@ func (a *App) registerJobs() {
 		_, err := a.Matters.Tick(ctx, county)
 		return err
 	})
+	a.Jobs.Periodic("reach", job.Daily(workday.Zone, 3, 30), func(ctx context.Context, j job.Job) error {
+		fixed, err := a.Matters.RebuildReach(ctx, j.County)
+		if fixed > 0 {
+			a.Log.Info("reach put right", "county", j.County, "matters", fixed)
+		}
+		return err
+	})
 	a.Jobs.Periodic("sweep", job.Daily(workday.Zone, 3, 10), func(ctx context.Context, j job.Job) error {
 		_, err := a.Attachments.Sweep(ctx, j.County)
 		return errors.Join(err, a.Accounts.Sweep(ctx, j.County), a.Jobs.Sweep(ctx, j.County), a.forgetOperations(ctx, j.County))

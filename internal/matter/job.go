@@ -3,6 +3,7 @@ package matter
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"tiaojietai/internal/account"
 	"tiaojietai/internal/audit"
@@ -155,4 +156,62 @@ func (st *step) recompute() bool {
 		}
 	})
 	return changed
+}
+
+// RebuildReach recomputes who sees what and has to do what, and writes only what
+// differs: after bodies were added or closed, or a new rulebook came into force.
+// It returns how many matters were put right.
+func (s *Service) RebuildReach(ctx context.Context, county string) (fixed int, err error) {
+	w, err := s.world(ctx, county)
+	if err != nil {
+		return 0, err
+	}
+	for after := ""; ; {
+		var heads []chainHead
+		err := s.DB.Read(ctx, func(ctx context.Context, q db.Q) (err error) {
+			heads, err = allMatters(ctx, q, county, after, 200)
+			return err
+		})
+		if err != nil || len(heads) == 0 {
+			return fixed, err
+		}
+		for _, h := range heads {
+			did, err := s.rebuildOne(ctx, w, county, h.ID)
+			if err != nil {
+				return fixed, err
+			}
+			if did {
+				fixed++
+			}
+		}
+		after = heads[len(heads)-1].ID
+	}
+}
+
+// rebuildOne reads first and writes only where something differs.
+func (s *Service) rebuildOne(ctx context.Context, w world, county, id string) (did bool, err error) {
+	err = s.DB.Read(ctx, func(ctx context.Context, q db.Q) (err error) {
+		_, _, did, err = reachNow(ctx, q, w, county, id)
+		return err
+	})
+	if err != nil || !did {
+		return did, err
+	}
+	return did, s.DB.Write(ctx, county, func(ctx context.Context, tx *db.Tx) error {
+		old, now, _, err := reachNow(ctx, tx, w, county, id)
+		if err != nil {
+			return err
+		}
+		return syncReach(ctx, tx, old, now)
+	})
+}
+
+func reachNow(ctx context.Context, q db.Q, w world, county, id string) (old, now []Reach, differs bool, err error) {
+	st, err := load(ctx, q, county, id)
+	if err != nil {
+		return nil, nil, false, err
+	}
+	old, err = reachOf(ctx, q, county, id)
+	now = st.reach(w.tree, w.rb)
+	return old, now, !slices.Equal(old, now), err
 }

@@ -80,6 +80,21 @@ func (mo *model) findMade() {
 	}
 }
 
+// checkTold: a merger is told on the timeline of the matter merged into, and
+// changes nothing else there.
+func (mo *model) checkTold(id string) {
+	b, a := mo.snaps[id], mo.load(id)
+	was := b.st.clone()
+	was.M.Seq, was.M.Chain, was.M.Version, was.M.UpdatedAt = a.st.M.Seq, a.st.M.Chain, a.st.M.Version, a.st.M.UpdatedAt
+	last := a.rows[len(a.rows)-1]
+	if len(a.rows) != len(b.rows)+1 || last.Action != "merge" || a.st.M.Version != b.st.M.Version+1 || !reflect.DeepEqual(was, a.st.clone()) {
+		mo.fail("merged into %s: %+v", id, last)
+	}
+	mo.snaps[id] = a
+	mo.remember(id)
+	mo.checkAlways(a)
+}
+
 // wantRefusal: a refusal is of a known kind and says in Chinese what to do.
 func (mo *model) wantRefusal(err error) {
 	e := errs.As(err)

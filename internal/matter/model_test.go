@@ -408,7 +408,12 @@ func (mo *model) act(id string, c account.Caller, action string, version int64, 
 	mo.remember(id)
 	mo.findMade()
 	counts := mo.count()
-	if want := mo.counts["timeline"] + 1 + counts["matter"] - mo.counts["matter"]; counts["timeline"] != want {
+	want := mo.counts["timeline"] + 1 + counts["matter"] - mo.counts["matter"]
+	if action == "merge" {
+		mo.checkTold(after.st.M.MergedInto)
+		want++
+	}
+	if counts["timeline"] != want {
 		mo.fail("%d timeline rows, want %d", counts["timeline"], want)
 	}
 	mo.counts = counts

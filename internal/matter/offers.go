@@ -101,7 +101,11 @@ func (st *step) fillOptions(fields []Field) {
 		case "persons":
 			for _, p := range st.staff {
 				if slices.Contains(p.Roles, "mediator") && (st.isHead() || p.ID == st.c.Person) {
-					f.Options = append(f.Options, Option{Code: p.ID, Name: p.Name})
+					o := Option{Code: p.ID, Name: p.Name}
+					if st.namesake(p.Name) {
+						o.Hint = "与当事人同名，请先核实有无利害关系"
+					}
+					f.Options = append(f.Options, o)
 				}
 			}
 			f.Default = []string{}

@@ -289,7 +289,7 @@ func TestMergeAndSplit(t *testing.T) {
 		f.run("shows the state at the end of a chain of mergers", func(f *fixture) {
 			a, b, c := f.register(ann, quarrel("一")), f.register(ann, quarrel("二")), f.do(f.register(ann, quarrel("三")), ann, "accept", nil)
 			f.do(a, ann, "merge", m{"into": b.ID})
-			f.do(b, ann, "merge", m{"into": c.ID})
+			f.do(f.at(b, ann), ann, "merge", m{"into": c.ID})
 			f.is(f.at(a, ann), Accepted)
 		})
 		f.run("is refused into itself, another's, a closed one, or while it is out", func(f *fixture) {

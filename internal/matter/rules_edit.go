@@ -192,7 +192,7 @@ func readyUnlink(st *step) error {
 }
 
 func doUnlink(st *step) error {
-	st.changes = append(st.changes, Change{"repeats", "回潮关联", st.s.M.Repeats, ""})
+	st.changes = append(st.changes, Change{"repeats", "回潮关联", st.s.M.RepeatNote, ""})
 	st.s.M.Repeats, st.s.M.RepeatNote = "", st.reason("unlink")
 	st.text = "解除回潮关联：" + st.reason("unlink")
 	return nil
@@ -254,6 +254,10 @@ func doSplit(st *step) error {
 		n.M.Title = string(r[:60])
 	}
 	n.FollowUps, n.Helps, n.Referrals, n.Supervisions, n.Advices, n.External = nil, nil, nil, nil, nil, nil
+	n.Attempts = nil // it is to be tried by itself
+	if n.M.AcceptedAt > 0 {
+		n.M.AcceptedAt, n.M.AcceptedOrg = db.Micros(st.now), st.s.M.Holder
+	}
 	n.Deadlines = slices.DeleteFunc(n.Deadlines, func(d Deadline) bool { return d.State == stopped || d.Ref != "" })
 	n.rekey(id, st.newID)
 	st.made = n

@@ -83,7 +83,7 @@ func doAppoint(st *step) error {
 			return errs.InvalidField("mediators", p.Name+"不是调解员，请重新选择。")
 		}
 		names = append(names, p.Name)
-		if slices.ContainsFunc(st.s.Parties, func(x Party) bool { return x.Name == p.Name }) {
+		if st.namesake(p.Name) {
 			kin = append(kin, p.Name)
 		}
 		if !st.s.appointed(p.ID) {
@@ -101,6 +101,11 @@ func doAppoint(st *step) error {
 		st.text += "（注意：" + strings.Join(kin, "、") + "与当事人同名，请核实有无利害关系）"
 	}
 	return nil
+}
+
+// namesake tells whether a party has that name: perhaps the same person, perhaps kin.
+func (st *step) namesake(name string) bool {
+	return slices.ContainsFunc(st.s.Parties, func(x Party) bool { return x.Name == name })
 }
 
 func (st *step) endAppointments() {

@@ -410,15 +410,28 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, st *step, row *Row, befor
 	if err := s.number(ctx, tx, st); err != nil {
 		return err
 	}
+	if st.other != nil {
+		if err := s.saveOther(ctx, tx, st, row); err != nil {
+			return err
+		}
+	}
+	if err := s.put(ctx, tx, st, row.Action, before); err != nil {
+		return err
+	}
+	if st.made != nil {
+		if err := s.insertMade(ctx, tx, st); err != nil {
+			return err
+		}
+	}
+	return s.rememberUndo(ctx, tx, st, row, before)
+}
+
+// put writes a state under its guard, with its timeline row and its reach.
+func (s *Service) put(ctx context.Context, tx *db.Tx, st *step, action string, before *State) error {
 	st.settle()
 	m := &st.s.M
 	m.UpdatedAt = db.Micros(st.now)
-	e := st.entry(row.Action, before.M.listStatus())
-	if st.other != nil { // two merged into each other at once would show each other's state for ever
-		if ok, err := holdState(ctx, tx, st.other); err != nil || !ok {
-			return orStale(err)
-		}
-	}
+	e := st.entry(action, before.M.listStatus())
 	if ok, err := updateState(ctx, tx, before, st.s); err != nil || !ok {
 		return orStale(err)
 	}
@@ -429,15 +442,16 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, st *step, row *Row, befor
 	if err != nil {
 		return err
 	}
-	if err := syncReach(ctx, tx, reach, st.s.reach(st.orgs, st.rb)); err != nil {
-		return err
-	}
-	if st.made != nil {
-		if err := s.insertMade(ctx, tx, st); err != nil {
-			return err
-		}
-	}
-	return s.rememberUndo(ctx, tx, st, row, before)
+	return syncReach(ctx, tx, reach, st.s.reach(st.orgs, st.rb))
+}
+
+// saveOther tells the matter merged into, on its own timeline. Its guard also
+// keeps two from being merged into each other at once.
+func (s *Service) saveOther(ctx context.Context, tx *db.Tx, st *step, row *Row) error {
+	other := *st
+	other.s, other.note, other.changes = st.other, "", nil
+	other.text = st.s.M.Number + "并入本件"
+	return errors.Join(s.put(ctx, tx, &other, row.Action, st.other.clone()), dropUndo(ctx, tx, st.other.M.County, st.other.M.ID))
 }
 
 // settle drops the mark that an overdue clock was brought up once nothing is, and
@@ -467,5 +481,5 @@ func (s *Service) rememberUndo(ctx context.Context, tx *db.Tx, st *step, row *Ro
 	if err != nil {
 		return err
 	}
-	return keepUndo(ctx, tx, undoRow{County: m.County, Matter: m.ID, Seq: m.Seq, Person: st.c.Person, At: db.Micros(st.now), State: raw})
+	return keepUndo(ctx, tx, undoRow{County: m.County, Matter: m.ID, Seq: m.Seq, Person: st.c.Person, Org: st.c.Org, At: db.Micros(st.now), State: raw})
 }

@@ -106,13 +106,6 @@ func updateState(ctx context.Context, tx *db.Tx, before, after *State) (ok bool,
 	return true, syncParts(ctx, tx, before, after)
 }
 
-// holdState keeps another matter as it was read until this transaction ends; not
-// ok: somebody has acted on it since.
-func holdState(ctx context.Context, tx *db.Tx, s *State) (ok bool, err error) {
-	return tx.ExecOne(ctx, `UPDATE matter SET version = version WHERE county = $1 AND id = $2 AND version = $3`,
-		s.M.County, s.M.ID, s.M.Version)
-}
-
 func syncParts(ctx context.Context, tx *db.Tx, b, a *State) error {
 	for _, part := range []func() error{
 		func() error { return db.Sync(ctx, tx, "matter_demand", keyPart, b.Demands, a.Demands) },
@@ -161,6 +154,7 @@ type undoRow struct {
 	Matter string `db:"matter"`
 	Seq    int64  `db:"seq"`
 	Person string `db:"person"`
+	Org    string `db:"org"` // the body it was done for
 	At     int64  `db:"at"`
 	State  string `db:"state"`
 }

@@ -82,7 +82,7 @@ func startRows() []Row {
 		{Action: "merge", Name: "并案", Hint: "并入以后在那一件上办理；两个编号都保留，需要时可以分开。", Kinds: disputes, From: anyOpen, To: same, Who: "两件事的持有单位", Needs: "两个编号都保留",
 			Clocks: "并入的停", Fields: []Field{{Name: "into", Label: "并入哪一件", Type: "matter", Required: true}},
 			may: mayHolder, ready: readyRunning, do: doMerge, final: true},
-		{Action: "split", Name: "分案", Kinds: disputes, From: anyOpen, To: same, Who: "持有单位", Needs: "至少各留一项诉求、一名当事人",
+		{Action: "split", Name: "分案", Kinds: disputes, From: anyOpen, To: same, Who: "持有单位", Needs: "原来的至少留一项诉求；当事人可以两边都在",
 			Clocks: "分出的照原时限",
 			Fields: []Field{{Name: "demands", Label: "分出的诉求", Type: "demands"}, {Name: "parties", Label: "分出的当事人", Type: "parties"}},
 			may:    mayHolder, ready: readySplit, do: doSplit, final: true},
@@ -214,7 +214,7 @@ func closingRows() []Row {
 			Fields: []Field{reasonField("reopen"), {Name: "party", Label: "要求重办的当事人", Type: "party"}, noteField("说明", false)},
 			may:    mayHolderOrAbove, ready: readyReopen, do: doReopen},
 		{Action: "withdraw", Name: "当事人撤回", Hint: "要有本人签字的材料，先在附件里上传。", Kinds: both, From: anyOpen, To: Withdrawn, Who: "当事人本人：群众端，或附本人签字的书面材料",
-			Needs: "签字材料；以后系统再问一次", Clocks: "全部停",
+			Needs: "本人签字的材料", Clocks: "全部停",
 			Fields: []Field{reasonField("withdraw"), {Name: "attachment", Label: "本人签字的材料", Type: "attachment", Required: true}},
 			may:    mayHolder, do: doWithdraw, final: true},
 	}

@@ -184,7 +184,7 @@ func maySendBack(st *step) error {
 }
 
 func mayUndo(st *step) error {
-	if st.undo == nil || st.undo.Person != st.c.Person || st.undo.Seq != st.s.M.Seq {
+	if st.undo == nil || st.undo.Person != st.c.Person || st.undo.Org != st.c.Org || st.undo.Seq != st.s.M.Seq {
 		return forbidden("notYours", "只能在十分钟内撤销自己刚做的、之后没有别人操作过的一步。")
 	}
 	if st.s.M.PendingTo != "" && st.isHolder() {

@@ -397,6 +397,7 @@ CREATE TABLE matter_undo (
   matter TEXT NOT NULL,
   seq    BIGINT NOT NULL,
   person TEXT NOT NULL,
+  org    TEXT NOT NULL,
   at     BIGINT NOT NULL,
   state  TEXT NOT NULL,
   PRIMARY KEY (county, matter),
