@@ -42,6 +42,18 @@ func shownStatusOf(ctx context.Context, q db.Q, county, id string) (s shownStatu
 	return s, err
 }
 
+// rare are parts that most matters have none of: one statement asks for all of
+// them which there are, since on a server each statement is a journey.
+var rare = []string{"matter_help", "matter_referral", "matter_supervision", "matter_advice"}
+
+var rareSQL = func() string {
+	asks := []string{`SELECT 'external_id' WHERE EXISTS (SELECT 1 FROM external_id WHERE county = $1 AND subject = 'matter' AND subject_id = $2)`}
+	for _, table := range rare {
+		asks = append(asks, `SELECT '`+table+`' WHERE EXISTS (SELECT 1 FROM `+table+` WHERE county = $1 AND matter = $2)`)
+	}
+	return strings.Join(asks, " UNION ALL ")
+}()
+
 // load reads a whole matter.
 func load(ctx context.Context, q db.Q, county, id string) (*State, error) {
 	s := &State{}
@@ -49,27 +61,43 @@ func load(ctx context.Context, q db.Q, county, id string) (*State, error) {
 	if err != nil || !found {
 		return nil, orNotFound(err)
 	}
+	var there []string
+	if err := db.Select(ctx, q, &there, rareSQL, county, id); err != nil {
+		return nil, err
+	}
 	for _, part := range []func() error{
 		func() error { return parts(ctx, q, "matter_demand", "no", county, id, &s.Demands) },
 		func() error { return parts(ctx, q, "matter_party", "no", county, id, &s.Parties) },
 		func() error { return parts(ctx, q, "matter_appointment", "at, id", county, id, &s.Appointments) },
 		func() error { return parts(ctx, q, "matter_attempt", "at, id", county, id, &s.Attempts) },
 		func() error { return parts(ctx, q, "matter_follow_up", "no", county, id, &s.FollowUps) },
-		func() error { return parts(ctx, q, "matter_help", "asked_at, id", county, id, &s.Helps) },
-		func() error { return parts(ctx, q, "matter_referral", "at, id", county, id, &s.Referrals) },
-		func() error { return parts(ctx, q, "matter_supervision", "at, id", county, id, &s.Supervisions) },
-		func() error { return parts(ctx, q, "matter_advice", "at, id", county, id, &s.Advices) },
 		func() error { return parts(ctx, q, "matter_deadline", "no", county, id, &s.Deadlines) },
-		func() error {
-			return db.Select(ctx, q, &s.External, `SELECT `+db.Columns[ExternalID]()+` FROM external_id
-				WHERE county = $1 AND subject = 'matter' AND subject_id = $2 ORDER BY system`, county, id)
-		},
 	} {
 		if err := part(); err != nil {
 			return nil, err
 		}
 	}
+	for _, table := range there {
+		if err := loadRare(ctx, q, county, id, table, s); err != nil {
+			return nil, err
+		}
+	}
 	return s, nil
+}
+
+func loadRare(ctx context.Context, q db.Q, county, id, table string, s *State) error {
+	switch table {
+	case "matter_help":
+		return parts(ctx, q, table, "asked_at, id", county, id, &s.Helps)
+	case "matter_referral":
+		return parts(ctx, q, table, "at, id", county, id, &s.Referrals)
+	case "matter_supervision":
+		return parts(ctx, q, table, "at, id", county, id, &s.Supervisions)
+	case "matter_advice":
+		return parts(ctx, q, table, "at, id", county, id, &s.Advices)
+	}
+	return db.Select(ctx, q, &s.External, `SELECT `+db.Columns[ExternalID]()+` FROM external_id
+		WHERE county = $1 AND subject = 'matter' AND subject_id = $2 ORDER BY system`, county, id)
 }
 
 func parts[T any](ctx context.Context, q db.Q, table, order, county, id string, dst *[]T) error {
