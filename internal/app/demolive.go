@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"tiaojietai/internal/db"
@@ -223,9 +224,13 @@ func (r *demoRun) withdrawn() {
 
 // visits are both follow-ups, made early: a live matter is not three months old.
 func (r *demoRun) visits() {
-	for range r.v.FollowUps {
+	for i := range r.v.FollowUps {
 		r.wait(4*day, 12*day)
-		r.act(r.other(), "followUp", fields{"at": r.instant(hour), "performed": true, "satisfied": true, "note": r.story.FollowUp1})
+		note := []string{r.story.FollowUp1, r.story.FollowUp2}[min(i, 1)]
+		if _, seen, ok := strings.Cut(note, "回访："); ok { // it is not the thirtieth or ninetieth day yet
+			note = seen
+		}
+		r.act(r.other(), "followUp", fields{"at": r.instant(hour), "performed": true, "satisfied": true, "note": note})
 	}
 }
 
