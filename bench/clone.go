@@ -126,7 +126,7 @@ func (c *county) clone(ctx context.Context, t *target, o Options) (total int64, 
 	}
 	exec(`CREATE TABLE bench_clone (county TEXT NOT NULL, id TEXT NOT NULL, template TEXT NOT NULL, suffix TEXT NOT NULL, shift BIGINT NOT NULL, PRIMARY KEY (county, id))`)
 	exec(`BEGIN`)
-	t.ids = c.plan(exec, o.Matters-len(c.lived))
+	t.ids = c.plan(exec, max(0, o.Matters-len(c.lived)))
 	for i, p := range parts {
 		o.Show(t.name+" 复制", i, len(parts))
 		total += exec(p.copySQL())
@@ -146,6 +146,7 @@ func (c *county) clone(ctx context.Context, t *target, o Options) (total int64, 
 func (c *county) plan(exec func(string, ...any) int64, n int) (some []string) {
 	var open, cleared []template
 	for _, t := range c.lived {
+		some = append(some, t.id)
 		if t.open {
 			open = append(open, t)
 		} else {
