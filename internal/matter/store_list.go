@@ -110,15 +110,16 @@ func (f Filter) join(w *where) bool {
 	return len(w.cond) > n
 }
 
-// where limits to the reach rows of a to-do group that this person may do.
+// where limits to the reach rows of a to-do group that this person may do. The
+// plus keeps the index by due from being chosen: to-dos are few, dues many.
 func (g todoGroup) where(w *where) {
 	w.in(`r.todo`, g.todos)
 	to := g.to
 	if to == 0 {
 		to = math.MaxInt64
-		w.add(`r.next_due >= %s AND r.next_due <= %s`, g.from, to)
+		w.add(`+r.next_due >= %s AND +r.next_due <= %s`, g.from, to)
 	} else {
-		w.add(`r.next_due >= %s AND r.next_due < %s`, g.from, to)
+		w.add(`+r.next_due >= %s AND +r.next_due < %s`, g.from, to)
 	}
 	if g.person != "" {
 		w.add(`r.todo_not NOT LIKE %s`, `%`+g.person+`%`)
@@ -133,7 +134,7 @@ func todoMatters(ctx context.Context, q db.Q, c account.Caller, g todoGroup, lim
 		return nil, 0, err
 	}
 	w.args = append(w.args, limit)
-	// The plus keeps the order from choosing the index: to-dos are few, dues many.
+	// The plus here, too: the order must not choose the index.
 	err = db.Select(ctx, q, &rows, `SELECT r.matter, r.mode, r.registered_at, r.next_due FROM matter_reach r WHERE `+w.String()+
 		` ORDER BY +r.next_due, r.matter LIMIT $`+itoa(len(w.args)), w.args...)
 	return rows, total, err
