@@ -1,6 +1,9 @@
 // Nothing typed is lost, every refusal stands beside its field, and what was done
 // can be taken back.
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Client, quarrel } from './api.mjs'
 import { Desk } from './desk.mjs'
@@ -185,6 +188,12 @@ at('group', 'a file is added, shown, and cannot be something else', async (d, pa
   await choose({ name: '协议.pdf', mimeType: 'application/pdf', buffer: Buffer.from('MZ not a PDF') })
   await page.locator('.el-message--error').waitFor()
   assert.match(await page.locator('.el-message--error').textContent(), /[一-鿿].*PDF/)
+  await page.locator('.el-message--error .el-message__closeBtn').click()
+  const dir = mkdtempSync(join(tmpdir(), 'tjt-e2e-big-'))
+  writeFileSync(join(dir, '太大.png'), Buffer.concat([png, Buffer.alloc(21 << 20)]))
+  await choose(join(dir, '太大.png'))
+  rmSync(dir, { recursive: true })
+  await page.getByText('「太大.png」有 21.0 MB，一个文件最多 20.0 MB。').waitFor()
   assert.equal((await group.matter(m.id)).attachments.length, 1)
 })
 

@@ -70,6 +70,7 @@ export interface Rulebook {
   remedies: Coded[]
   resolveBy: Coded[]
   undoMinutes: number
+  attachments?: { maxBytes: number; types: string[] }
 }
 
 export interface DemoInfo { logins: { login: string; who: string }[]; now: Instant }
