@@ -150,12 +150,14 @@ func (st *step) restartHolder() {
 	st.start("holder", st.s.M.Holder)
 }
 
+func (d *Deadline) duty() bool { return slices.Contains(rulebook.DutyClocks, d.Clock) }
+
 // nextDeadline is the running clock that asks for something to be done first, of
 // one body's ("" for any) and of these codes; nil when there is none.
 func (s *State) nextDeadline(body string, clocks ...string) *Deadline {
 	var next *Deadline
 	s.each(func(d *Deadline) {
-		if d.State == running && d.Clock != "watch" && d.Clock != "confirmApply" && (body == "" || d.Org == body) && (next == nil || d.DueAt < next.DueAt) {
+		if d.State == running && d.duty() && (body == "" || d.Org == body) && (next == nil || d.DueAt < next.DueAt) {
 			next = d
 		}
 	}, clocks...)

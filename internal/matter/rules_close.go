@@ -215,7 +215,7 @@ func doAdvise(st *step) error {
 func doSurface(st *step) error {
 	names := ""
 	st.s.each(func(d *Deadline) {
-		if d.State == running && d.DueAt <= db.Micros(st.now) && d.SurfacedAt == 0 && d.Clock != "watch" && d.Clock != "confirmApply" {
+		if d.State == running && d.DueAt <= db.Micros(st.now) && d.SurfacedAt == 0 && d.duty() {
 			d.SurfacedAt = db.Micros(st.now)
 			if names != "" {
 				names += "、"

@@ -10,6 +10,7 @@ import (
 	"tiaojietai/internal/db"
 	"tiaojietai/internal/errs"
 	"tiaojietai/internal/gm"
+	"tiaojietai/internal/rulebook"
 )
 
 // All SQL of the register of matters.
@@ -255,12 +256,15 @@ type linkRow struct {
 }
 
 // dueMatters are matters with a clock past due that has not been brought up, or
-// a pause at its end.
+// a pause at its end. The clocks are named, so that the index passes over what runs
+// on in every cleared matter.
 func dueMatters(ctx context.Context, q db.Q, county string, now int64, limit int) (ids []string, err error) {
+	w := &where{args: []any{county, now, limit}}
+	w.in(`clock`, rulebook.DutyClocks)
 	err = db.Select(ctx, q, &ids, `SELECT DISTINCT matter FROM (
-		SELECT matter FROM matter_deadline WHERE county = $1 AND state = 'running' AND due_at <= $2 AND surfaced_at = 0 AND clock NOT IN ('watch', 'confirmApply')
+		SELECT matter FROM matter_deadline WHERE county = $1 AND state = 'running' AND `+w.String()+` AND due_at <= $2 AND surfaced_at = 0
 		UNION ALL SELECT matter FROM matter_deadline WHERE county = $1 AND state = 'paused' AND pause_until > 0 AND pause_until <= $2) AS d
-		ORDER BY matter LIMIT $3`, county, now, limit)
+		ORDER BY matter LIMIT $3`, w.args...)
 	return ids, err
 }
 

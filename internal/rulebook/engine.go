@@ -22,6 +22,11 @@ const (
 var engineClocks = []string{ClockAcceptance, ClockReceipt, ClockHolder, ClockMatter, ClockFollowUp, ClockReferral,
 	ClockHelp, ClockConfirm, ClockConfirmApply, ClockSupervision, ClockWatch, ClockDraft, ClockForward, ClockHandOn}
 
+// DutyClocks are the clocks somebody has to mind. The others only say how long
+// something is possible (confirmApply) or looked at (watch): past due, nobody is late.
+var DutyClocks = []string{ClockAcceptance, ClockReceipt, ClockHolder, ClockMatter, ClockFollowUp, ClockReferral,
+	ClockHelp, ClockConfirm, ClockSupervision, ClockDraft, ClockForward, ClockHandOn}
+
 // mayAsk are the clocks whose days whoever asks may write; the rest need a number.
 var mayAsk = []string{ClockFollowUp, ClockHelp, ClockSupervision}
 

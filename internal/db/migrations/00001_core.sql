@@ -366,7 +366,7 @@ CREATE TABLE matter_deadline (
   PRIMARY KEY (county, matter, id),
   FOREIGN KEY (county, matter) REFERENCES matter (county, id)
 );
-CREATE INDEX matter_deadline_due ON matter_deadline (county, state, due_at);
+CREATE INDEX matter_deadline_due ON matter_deadline (county, state, clock, due_at, surfaced_at, matter);
 
 CREATE TABLE timeline (
   county     TEXT NOT NULL,
