@@ -240,6 +240,11 @@ at('village', 'a petition is written down and handed on; an accusation is shown 
   for (const never of ['受理', '化解', '终止调解', '清单销号']) assert.equal(await page.getByRole('button', { name: never, exact: true }).count(), 0, never)
   await page.goto('/register')
   await d.chip(page, '哪一种', '信访事项').click()
+  const sent = []
+  page.on('request', (r) => r.method() === 'POST' && sent.push(r.postData()))
   await page.getByText('检举控告', { exact: true }).click()
   await page.getByText('检举控告走专门的门').waitFor()
+  await page.locator('main form').getByRole('button').last().click()
+  await page.getByRole('alert').getByText(/县纪委监委/).waitFor()
+  assert.deepEqual(sent, ['{"kind":"petition","petitionType":"accusation"}'], 'nothing of it leaves the page')
 })
