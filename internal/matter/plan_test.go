@@ -222,7 +222,7 @@ func TestPlansAtScale(t *testing.T) {
 		check(t, d.Read(t.Context(), func(ctx context.Context, q db.Q) error { return page.add(ctx, t, q, d.Engine, engine) }))
 		check(t, d.Close())
 	}
-	check(t, os.WriteFile(out, []byte(page.text()), 0o600))
+	check(t, os.WriteFile(out, []byte(page.text()), 0o644))
 }
 
 // planPage is docs/plans.md in the making.
