@@ -351,3 +351,25 @@ func keep(lines []string) (out []string) {
 	}
 	return out
 }
+
+func TestAVoidMatterIsInNoListAndNoTotal(t *testing.T) {
+	onEngines(t, func(f *fixture) {
+		ann := f.as(vill1, "ann")
+		f.register(ann, quarrel("水沟一"))
+		gone := f.register(ann, quarrel("水沟二"))
+		check(f.t, f.s.DB.Write(context.Background(), county, func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.ExecContext(ctx, `UPDATE matter_reach SET status = $1 WHERE county = $2 AND matter = $3`, Void, county, gone.ID)
+			return err
+		}))
+		for _, c := range []struct {
+			filter Filter
+			total  int64
+		}{{Filter{}, 1}, {Filter{Under: town1}, 1}, {Filter{Category: []string{"neighbourhood"}}, 1}, {Filter{Status: []string{Void}}, 1}, {Filter{Holder: []string{vill2}}, 0}} {
+			p, err := f.s.List(context.Background(), f.as(joint, "ann"), c.filter)
+			check(f.t, err)
+			if p.Total != c.total || len(p.Items) != int(c.total) {
+				f.t.Errorf("%+v: total %d, %d lines", c.filter, p.Total, len(p.Items))
+			}
+		}
+	})
+}

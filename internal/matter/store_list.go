@@ -3,6 +3,7 @@ package matter
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,8 +33,6 @@ func listMatters(ctx context.Context, q db.Q, c account.Caller, f Filter, now ti
 	}
 	if len(f.Status) > 0 {
 		w.in(`r.status`, f.Status)
-	} else {
-		w.add(`r.status <> %s`, Void)
 	}
 	if len(f.Holder) > 0 {
 		w.in(`r.holder`, f.Holder)
@@ -55,7 +54,7 @@ func listMatters(ctx context.Context, q db.Q, c account.Caller, f Filter, now ti
 	if f.Overdue {
 		w.add(`r.next_due <= %s`, db.Micros(now))
 	}
-	if _, err = db.Get(ctx, q, &total, `SELECT count(*)`+from+` WHERE `+w.String(), w.args...); err != nil {
+	if total, err = countMatters(ctx, q, from, w, len(f.Status) == 0); err != nil {
 		return nil, 0, err
 	}
 	column, order, past := `r.registered_at`, `DESC`, `<`
@@ -69,6 +68,21 @@ func listMatters(ctx context.Context, q db.Q, c account.Caller, f Filter, now ti
 	err = db.Select(ctx, q, &rows, `SELECT r.matter, r.mode, r.registered_at, r.next_due`+from+` WHERE `+w.String()+
 		` ORDER BY `+column+` `+order+`, r.matter `+order+` LIMIT $`+itoa(len(w.args)), w.args...)
 	return rows, total, err
+}
+
+// countMatters counts what w finds, and adds to w, where asked, that the void
+// count nowhere. They are few and have an index: to take them off is half the work
+// of asking every row.
+func countMatters(ctx context.Context, q db.Q, from string, w *where, unlessVoid bool) (total int64, err error) {
+	if _, err = db.Get(ctx, q, &total, `SELECT count(*)`+from+` WHERE `+w.String(), w.args...); err != nil || !unlessVoid {
+		return total, err
+	}
+	void := &where{slices.Clone(w.cond), slices.Clone(w.args)}
+	void.add(`r.status = %s`, Void)
+	var n int64
+	_, err = db.Get(ctx, q, &n, `SELECT count(*)`+from+` WHERE `+void.String(), void.args...)
+	w.add(`r.status <> %s`, Void)
+	return total - n, err
 }
 
 // under limits a column to a body and all below it. The list of bodies is made
