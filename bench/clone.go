@@ -120,9 +120,17 @@ func (c *county) clone(ctx context.Context, t *target, o Options) (total int64, 
 		return n
 	}
 	lite := c.DB.Engine == db.SQLite
-	if lite { // of this connection only: the copies are worth no waiting for the disk
+	// Of this connection only: the copies are worth no waiting for the disk, and
+	// refer to each other as what they are copied from does.
+	if lite {
 		exec(`PRAGMA synchronous = OFF`)
 		exec(`PRAGMA cache_size = -400000`)
+		exec(`PRAGMA foreign_keys = 0`)
+		defer func() { exec(`PRAGMA foreign_keys = 1`) }()
+	} else {
+		exec(`SET synchronous_commit = off`)
+		_, _ = conn.ExecContext(ctx, `SET session_replication_role = replica`) // where one may
+		defer func() { exec(`RESET ALL`) }()
 	}
 	exec(`CREATE TABLE bench_clone (county TEXT NOT NULL, id TEXT NOT NULL, template TEXT NOT NULL, suffix TEXT NOT NULL, shift BIGINT NOT NULL, PRIMARY KEY (county, id))`)
 	exec(`BEGIN`)
