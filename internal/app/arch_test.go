@@ -48,7 +48,7 @@ var layers = []layer{
 	{"the registers", map[string]string{
 		"screening": "", "mediation": "", "petition": "", "mediator": "", "standards": "", "outreach": "",
 	}},
-	{"reads across the registers", map[string]string{"stats": "", "dossier": "", "assessment": "stats", "portal": "dossier"}},
+	{"reads across the registers", map[string]string{"stats": "", "ledger": "stats", "dossier": "", "assessment": "stats", "portal": "dossier"}},
 	{"wiring", map[string]string{"app": ""}},
 }
 
