@@ -34,7 +34,7 @@ func TestPetition(t *testing.T) {
 		})
 		f.run("a group writes it down and hands it on the same working day", func(f *fixture) {
 			v := f.register(ann, petition("路没有修"))
-			f.due(v, "handOn", "2026-11-03")
+			f.due(v, "handOn", "2026-11-02")
 			for _, to := range []string{vill1, town1, group1, court, "999"} {
 				f.wrongField(v, ann, "forward", m{"to": to}, "to")
 			}

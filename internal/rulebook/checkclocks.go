@@ -39,9 +39,18 @@ func (c *checker) clock(i int, k Clock) {
 	case k.AsAsked && (k.Days != 0 || len(k.ByLevel) > 0):
 		c.at(here("asAsked"), "时限 %s 由提出的人写天数，就不能再写 days 或 byLevel", k.Code)
 	case !k.AsAsked && len(k.ByLevel) == 0, k.Days < 0:
-		c.between(here("days"), "时限 "+k.Code+" 的天数", int64(k.Days), 1, maxDays)
+		c.between(here("days"), "时限 "+k.Code+" 的天数", int64(k.Days), fewest(k), maxDays)
 	}
 	c.byLevel(i, k)
+}
+
+// fewest days: what is written down for a citizen goes on the same working day
+// (mechanism.md, petitions); every other clock runs at least one.
+func fewest(k Clock) int64 {
+	if k.Code == ClockHandOn && k.Unit == UnitWorkday {
+		return 0
+	}
+	return 1
 }
 
 // maxDays keeps a slip of the finger from making a clock that never runs out.

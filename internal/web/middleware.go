@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -92,6 +93,7 @@ func (s *Server) log(next http.Handler) http.Handler {
 		s.metrics.add(r.Method, m.Route, sw.code, took)
 		level := slog.LevelDebug
 		switch {
+		case errors.Is(r.Context().Err(), context.Canceled): // left before the answer: nobody's fault
 		case sw.code >= 500:
 			level = slog.LevelError
 		case strings.HasPrefix(r.URL.Path, "/api/"):

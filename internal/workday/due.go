@@ -18,11 +18,16 @@ const (
 )
 
 // Due is the instant (24:00 of the last day) at which a clock started at start
-// has run out. The starting day is not counted. A last calendar day on a holiday
+// has run out. The starting day is not counted; no working days at all means the
+// starting day itself, or the next worked one. A last calendar day on a holiday
 // moves as Settle says; working days never end on one. Provisional: a day it
 // rests on lies in a year without a table.
 func (c *Calendar) Due(start time.Time, days int, unit Unit, side Side) (due time.Time, provisional bool) {
 	first := Date(start)
+	if unit == WorkingDay && days == 0 { // the same working day
+		last, provisional := c.NextWorkday(first)
+		return EndOf(last), provisional
+	}
 	if unit == WorkingDay {
 		last, provisional := c.addWorkdays(first, days)
 		return EndOf(last), provisional

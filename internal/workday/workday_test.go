@@ -64,6 +64,8 @@ func TestDue(t *testing.T) {
 		{"working days into such a year too", "2026-12-30 09:00", 3, WorkingDay, Body, "2027-01-04", true},
 		{"a known last day is not, whatever lies between", "2020-12-02 09:00", 30, CalendarDay, Body, "2020-12-31", false},
 		{"no days at all end with the day", "2026-11-02 09:00", 0, CalendarDay, Body, "2026-11-02", false},
+		{"no working days end with the working day", "2026-11-02 23:00", 0, WorkingDay, Body, "2026-11-02", false},
+		{"and on a holiday with the next", "2026-10-03 09:00", 0, WorkingDay, Body, "2026-10-08", false},
 		{"no days on a Sunday end with the next working day", "2026-11-01 09:00", 0, CalendarDay, Body, "2026-11-02", false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
