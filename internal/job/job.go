@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -81,6 +83,12 @@ type periodic struct {
 	next Next
 }
 
+// long is work that may take minutes: one at a time, beside the others.
+type long struct {
+	busy atomic.Bool
+	wait sync.WaitGroup
+}
+
 type frequent struct {
 	name  string
 	every time.Duration
@@ -93,6 +101,7 @@ type Runner struct {
 	db       *db.DB
 	me       string // this process, in leases
 	kinds    map[string]Func
+	longs    map[string]*long // of the kinds that may take minutes
 	periodic []periodic
 	frequent []*frequent
 	counties func(ctx context.Context) ([]string, error)
@@ -102,11 +111,18 @@ type Runner struct {
 
 // NewRunner makes a runner over the counties it is told.
 func NewRunner(d *db.DB, counties func(ctx context.Context) ([]string, error), log *slog.Logger) *Runner {
-	return &Runner{db: d, me: uuid.NewString(), kinds: map[string]Func{}, counties: counties, log: log, held: map[string]time.Time{}}
+	return &Runner{db: d, me: uuid.NewString(), kinds: map[string]Func{}, longs: map[string]*long{}, counties: counties, log: log, held: map[string]time.Time{}}
 }
 
 // Handle says how a kind is done.
 func (r *Runner) Handle(kind string, f Func) { r.kinds[kind] = f }
+
+// HandleLong is Handle for work that may take minutes: it runs beside the others,
+// one of its kind at a time, and must call Progress within half the lease.
+func (r *Runner) HandleLong(kind string, f Func) {
+	r.Handle(kind, f)
+	r.longs[kind] = &long{}
+}
 
 // Periodic makes a kind come due at each time next gives, once a county. Every
 // missed time is made up for, the oldest first; a county seen for the first time
@@ -137,6 +153,7 @@ func (r *Runner) Run(ctx context.Context, every time.Duration) {
 		}
 		select {
 		case <-ctx.Done():
+			r.Wait()
 			r.letGo(context.WithoutCancel(ctx), counties)
 			return
 		case <-tick.C:
@@ -241,6 +258,10 @@ func (r *Runner) work(ctx context.Context, county string) error {
 		if ctx.Err() != nil {
 			return nil
 		}
+		if l := r.longs[j.Kind]; l != nil {
+			r.beside(ctx, l, j)
+			continue
+		}
 		if err := r.one(ctx, j); err != nil {
 			return err
 		}
@@ -249,6 +270,54 @@ func (r *Runner) work(ctx context.Context, county string) error {
 		}
 	}
 	return nil
+}
+
+// beside runs a long job unless one of its kind is running; then it waits for a
+// later tick.
+func (r *Runner) beside(ctx context.Context, l *long, j row) {
+	if !l.busy.CompareAndSwap(false, true) {
+		return
+	}
+	l.wait.Go(func() {
+		defer l.busy.Store(false)
+		if err := r.one(ctx, j); err != nil && ctx.Err() == nil {
+			r.log.ErrorContext(ctx, "long job", "kind", j.Kind, "county", j.County, "err", err)
+		}
+	})
+}
+
+// Wait waits for the long jobs that are running.
+func (r *Runner) Wait() {
+	for _, l := range r.longs {
+		l.wait.Wait()
+	}
+}
+
+// Finish sees one job through to its end: it does it here, or waits where another
+// process is at it. An error is that of the database; how the job ended its kind
+// has written down itself.
+func (r *Runner) Finish(ctx context.Context, county, kind, key string) error {
+	for {
+		var j row
+		var found bool
+		err := r.db.Read(ctx, func(ctx context.Context, q db.Q) (err error) {
+			j, found, err = jobOf(ctx, q, county, kind, key)
+			return err
+		})
+		if err != nil || !found || j.State != Waiting {
+			return err
+		}
+		if now := db.Micros(r.db.Now()); j.Due <= now && j.LeaseUntil <= now {
+			if err := r.one(ctx, j); err != nil {
+				return err
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }
 
 func (r *Runner) one(ctx context.Context, j row) error {

@@ -34,6 +34,11 @@ func dueJobs(ctx context.Context, q db.Q, county string, now int64, limit int) (
 	return rows, err
 }
 
+func jobOf(ctx context.Context, q db.Q, county, kind, key string) (j row, found bool, err error) {
+	found, err = db.Get(ctx, q, &j, `SELECT `+db.Columns[row]()+` FROM job WHERE county = $1 AND kind = $2 AND key = $3`, county, kind, key)
+	return j, found, err
+}
+
 // takeLease also takes a lease that ends later than any lease could: the clock
 // was set back under its holder. Where two insert the first row at once, the
 // later fails with a unique violation.

@@ -95,8 +95,10 @@ type Matter struct {
 	Repeats       string  `db:"repeats"` // the cleared matter this one comes back from
 	RepeatNote    string  `db:"repeat_note"`
 	Void          db.Bool `db:"void"`
-	Seq           int64   `db:"seq"`   // last timeline row
-	Chain         string  `db:"chain"` // its hash
+	Imported      string  `db:"imported"`      // the batch it came in with, "" for none
+	CategoryWord  string  `db:"category_word"` // what the ledger called it, where that is none of the categories
+	Seq           int64   `db:"seq"`           // last timeline row
+	Chain         string  `db:"chain"`         // its hash
 	UpdatedAt     int64   `db:"updated_at"`
 	Version       int64   `db:"version"`
 }
@@ -231,6 +233,20 @@ type Advice struct {
 	At      int64  `db:"at"`
 }
 
+// Opinion 问题是否真的解决: what whoever found the matter or sent it up says of it
+// once it is closed.
+type Opinion struct {
+	County string  `db:"county"`
+	Matter string  `db:"matter"`
+	ID     string  `db:"id"`
+	Person string  `db:"person"`
+	Name   string  `db:"name"`
+	Org    string  `db:"org"`
+	Solved db.Bool `db:"solved"`
+	Note   string  `db:"note"`
+	At     int64   `db:"at"`
+}
+
 // ExternalID is a number in one of the state's own systems.
 type ExternalID struct {
 	County    string `db:"county"`
@@ -253,6 +269,7 @@ type State struct {
 	Referrals    []Referral
 	Supervisions []Supervision
 	Advices      []Advice
+	Opinions     []Opinion
 	External     []ExternalID
 	Deadlines    []Deadline
 }
@@ -265,7 +282,7 @@ func (s *State) clone() *State {
 	c.FollowUps, c.Helps = slices.Clone(s.FollowUps), slices.Clone(s.Helps)
 	c.Referrals, c.Supervisions = slices.Clone(s.Referrals), slices.Clone(s.Supervisions)
 	c.Advices, c.External = slices.Clone(s.Advices), slices.Clone(s.External)
-	c.Deadlines = slices.Clone(s.Deadlines)
+	c.Deadlines, c.Opinions = slices.Clone(s.Deadlines), slices.Clone(s.Opinions)
 	return &c
 }
 

@@ -42,6 +42,7 @@ type NewMatter struct {
 	Accused      *Accused       `json:"accused,omitempty"`
 	To           *string        `json:"to,omitempty" doc:"法院委派、委托给哪个单位"`
 	Mode         *string        `json:"mode,omitempty" doc:"preFiling 委派，postFiling 委托"`
+	Evidence     *string        `json:"evidence,omitempty" doc:"只用于更正台账导入的事项：补录化解的凭据，或告知其他途径的记录"`
 }
 
 // Place is where it happened.
@@ -214,6 +215,7 @@ func (f *filler) fill(s *State, n NewMatter) {
 	f.external(s, n)
 	f.demands(s, n)
 	f.parties(s, n)
+	f.evidence(s, n)
 }
 
 // petitionCategory is a path of the rulebook's classification, free text where it
@@ -416,10 +418,11 @@ func (f *filler) plain(field, label string, limit int, sent *string) (string, bo
 	return v, true
 }
 
-// phoneLike: 11 digits, or an area code with 7 to 8 digits; nothing stricter.
+// phoneLike: 11 digits, or an area code (0 and two or three digits) with 7 to 8
+// digits; nothing stricter.
 func phoneLike(v string) bool {
 	digits := strings.Map(func(r rune) rune {
-		if r == '-' || r == ' ' || r == '（' || r == '）' || r == '(' || r == ')' {
+		if strings.ContainsRune("-－—– （）()", r) {
 			return -1
 		}
 		return r
@@ -427,7 +430,7 @@ func phoneLike(v string) bool {
 	if strings.Trim(digits, "0123456789") != "" {
 		return false
 	}
-	return len(digits) == 11 || len(digits) == 7 || len(digits) == 8 || len(digits) == 12 && digits[0] == '0' || len(digits) == 10 && digits[0] == '0'
+	return len(digits) == 11 || (len(digits) == 10 || len(digits) == 12) && digits[0] == '0'
 }
 
 // complete checks what every registered matter must have.

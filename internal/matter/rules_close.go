@@ -74,7 +74,11 @@ func doFollowUp(st *step) error {
 }
 
 // clearable says what still stands between the matter and clearance, whoever asks.
-func (s *State) clearable() error {
+func (s *State) clearable() error { return s.clearableWith(false) }
+
+// clearableWith counts a file that was added to an imported matter as the evidence
+// that its ledger did not bring.
+func (s *State) clearableWith(file bool) error {
 	m := &s.M
 	switch {
 	case !slices.Contains(closing, m.Status) || m.MergedInto != "" || bool(m.Void) || m.Kind != Dispute:
@@ -83,7 +87,7 @@ func (s *State) clearable() error {
 		return need("atCourt", "正在法院司法确认，结果出来以后再销号。")
 	case m.Status == Resolved && s.nextFollowUp() != nil:
 		return need("followUpOpen", "回访还没有做完，请先记录回访。")
-	case m.Status == Resolved && m.ResolveNote == "" && m.Paper == "":
+	case m.Status == Resolved && m.ResolveNote == "" && m.Paper == "" && !(file && m.Imported != ""):
 		return need("noEvidence", "没有协议、口头登记或落实的凭据，不能销号。")
 	case m.Status != Resolved && m.NoticeNote == "":
 		return need("noNotice", "没有告知当事人其他途径的记录，不能销号。")
@@ -93,7 +97,7 @@ func (s *State) clearable() error {
 	return nil
 }
 
-func readyClear(st *step) error { return st.s.clearable() }
+func readyClear(st *step) error { return st.s.clearableWith(len(st.files) > 0) }
 
 func doClear(st *step) error {
 	m := &st.s.M

@@ -37,8 +37,10 @@ type step struct {
 	madeText string
 	mediator string   // chosen in one save on the spot
 	undo     *undoRow // the newest step, if it may be undone
+	finders  []finder // of a closed matter: who found it or sent it up
 	text     string   // the timeline's sentence
 	note     string
+	quiet    bool  // written for a batch: nobody is told of the single row
 	keep     bool  // not to be undone after all
 	reverses int64 // the timeline row an undo reverses
 	changes  []Change

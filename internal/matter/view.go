@@ -111,7 +111,7 @@ func (s *Service) view(ctx context.Context, q db.Q, w world, c account.Caller, s
 func emptyView() View {
 	return View{Concerns: []string{}, Demands: []DemandView{}, Parties: []PartyView{}, Appointed: []Ref{}, Attempts: []AttemptView{},
 		FollowUps: []FollowUpView{}, Helps: []HelpView{}, Referrals: []ReferralView{}, Supervisions: []SupervisionView{},
-		Advices: []AdviceView{}, ExternalIDs: []NewExternal{}, Attachments: []FileView{}, Links: []LinkView{},
+		Advices: []AdviceView{}, Opinions: []OpinionView{}, ExternalIDs: []NewExternal{}, Attachments: []FileView{}, Links: []LinkView{},
 		Deadlines: []DeadlineView{}, Route: []Ref{}, Actions: []ActionView{}}
 }
 
@@ -183,7 +183,13 @@ func (w world) pending(s *State) *PendingView {
 	return nil
 }
 
+// besideTable are the steps that are no rows of the table.
+var besideTable = map[string]string{"register": "登记", "import": "台账导入", "void": "整批撤销导入"}
+
 func (w world) actionName(action string) string {
+	if name, ok := besideTable[action]; ok {
+		return name
+	}
 	for _, r := range Table {
 		if r.Action == action {
 			return r.Name
@@ -201,6 +207,7 @@ func (w world) fillView(v *View, s *State, now time.Time) {
 	v.Concerns = append([]string{}, codes(m.Concerns)...)
 	v.Registrant, v.Risk = w.body(m.Registrant), w.risk(m, now)
 	v.ResolvedHow, v.ResolveNote, v.Paper, v.NoticeNote, v.OnTheSpot = m.ResolvedHow, m.ResolveNote, m.Paper, m.NoticeNote, bool(m.OnTheSpot)
+	v.Imported, v.CategoryWord = m.Imported, m.CategoryWord
 	v.FoundAt, v.AcceptedAt, v.ResolvedAt = shownOrNil(m.FoundAt), shownOrNil(m.AcceptedAt), shownOrNil(m.ResolvedAt)
 	v.EndedAt, v.ClearedAt = shownOrNil(m.EndedAt), shownOrNil(m.ClearedAt)
 	for _, code := range codes(m.Route) {
@@ -253,6 +260,9 @@ func (w world) fillWork(v *View, s *State) {
 	}
 	for _, a := range s.Advices {
 		v.Advices = append(v.Advices, AdviceView{shown(a.At), a.Expert, a.Opinion, w.body(a.Org)})
+	}
+	for _, o := range s.Opinions {
+		v.Opinions = append(v.Opinions, w.opinion(o))
 	}
 }
 

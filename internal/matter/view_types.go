@@ -79,6 +79,7 @@ type View struct {
 	Referrals    []ReferralView    `json:"referrals"`
 	Supervisions []SupervisionView `json:"supervisions"`
 	Advices      []AdviceView      `json:"advices"`
+	Opinions     []OpinionView     `json:"opinions"`
 	ExternalIDs  []NewExternal     `json:"externalIds"`
 	Attachments  []FileView        `json:"attachments"`
 	Links        []LinkView        `json:"links"`
@@ -89,6 +90,8 @@ type View struct {
 	Paper        string            `json:"paper,omitempty"`
 	NoticeNote   string            `json:"noticeNote,omitempty"`
 	OnTheSpot    bool              `json:"onTheSpot"`
+	Imported     string            `json:"imported,omitempty" doc:"随哪一批台账导入"`
+	CategoryWord string            `json:"categoryWord,omitempty" doc:"原台账写的类别"`
 	FoundAt      *time.Time        `json:"foundAt"`
 	AcceptedAt   *time.Time        `json:"acceptedAt"`
 	ResolvedAt   *time.Time        `json:"resolvedAt"`
@@ -191,6 +194,15 @@ type AdviceView struct {
 	Expert  string    `json:"expert"`
 	Opinion string    `json:"opinion"`
 	Org     Ref       `json:"org"`
+}
+
+// OpinionView is what a finder or sender says of a closed matter.
+type OpinionView struct {
+	Person Ref       `json:"person"`
+	Org    Ref       `json:"org"`
+	Solved bool      `json:"solved"`
+	Note   string    `json:"note"`
+	At     time.Time `json:"at"`
 }
 
 type FileView struct {
