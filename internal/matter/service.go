@@ -337,6 +337,11 @@ func (s *Service) equip(ctx context.Context, q db.Q, st *step) (err error) {
 	if st.files, err = filesOf(ctx, q, m.County, m.ID); err != nil {
 		return err
 	}
+	if slices.Contains(opined, m.Status) {
+		if st.finders, err = findersOf(ctx, q, m); err != nil {
+			return err
+		}
+	}
 	st.undo, err = undoOf(ctx, q, m.County, m.ID, db.Micros(st.now.Add(-time.Duration(st.rb.UndoMinutes)*time.Minute)))
 	return err
 }

@@ -45,7 +45,7 @@ func shownStatusOf(ctx context.Context, q db.Q, county, id string) (s shownStatu
 
 // rare are parts that most matters have none of: one statement asks for all of
 // them which there are, since on a server each statement is a journey.
-var rare = []string{"matter_help", "matter_referral", "matter_supervision", "matter_advice"}
+var rare = []string{"matter_help", "matter_referral", "matter_supervision", "matter_advice", "matter_opinion"}
 
 var rareSQL = func() string {
 	asks := []string{`SELECT 'external_id' WHERE EXISTS (SELECT 1 FROM external_id WHERE county = $1 AND subject = 'matter' AND subject_id = $2)`}
@@ -96,6 +96,8 @@ func loadRare(ctx context.Context, q db.Q, county, id, table string, s *State) e
 		return parts(ctx, q, table, "at, id", county, id, &s.Supervisions)
 	case "matter_advice":
 		return parts(ctx, q, table, "at, id", county, id, &s.Advices)
+	case "matter_opinion":
+		return parts(ctx, q, table, "at, id", county, id, &s.Opinions)
 	}
 	return db.Select(ctx, q, &s.External, `SELECT `+db.Columns[ExternalID]()+` FROM external_id
 		WHERE county = $1 AND subject = 'matter' AND subject_id = $2 ORDER BY system`, county, id)
@@ -146,6 +148,7 @@ func syncParts(ctx context.Context, tx *db.Tx, b, a *State) error {
 		func() error { return db.Sync(ctx, tx, "matter_referral", keyPart, b.Referrals, a.Referrals) },
 		func() error { return db.Sync(ctx, tx, "matter_supervision", keyPart, b.Supervisions, a.Supervisions) },
 		func() error { return db.Sync(ctx, tx, "matter_advice", keyPart, b.Advices, a.Advices) },
+		func() error { return db.Sync(ctx, tx, "matter_opinion", keyPart, b.Opinions, a.Opinions) },
 		func() error { return db.Sync(ctx, tx, "matter_deadline", keyPart, b.Deadlines, a.Deadlines) },
 		func() error { return db.Sync(ctx, tx, "external_id", keyExt, b.External, a.External) },
 	} {

@@ -229,6 +229,9 @@ func oversightRows() []Row {
 		{Action: "advise", Name: "提出专家意见", Kinds: disputes, From: anyOpen, To: same, Who: "受邀专家、司法局", AnyPending: true,
 			Fields: []Field{{Name: "expert", Label: "专家", Type: "text", Required: true}, {Name: "opinion", Label: "意见", Type: "longText", Required: true}},
 			may:    mayAdvise, do: doAdvise},
+		{Action: "opinion", Name: "问题是否真的解决", Hint: "事情是您发现的或者送上去的，看看现在怎样，如实说一句。说“没有”不改变状态，会告诉持有单位和上一级。", Kinds: both, From: opined, To: same,
+			Who: "发现或者送出这件事的人，每人一次", Needs: "事情已了结；重新办理以后可以再说一次",
+			Fields: []Field{{Name: "solved", Label: "问题真的解决了", Type: "bool", Required: true}, noteField("说明", false)}, may: mayOpine, do: doOpine},
 		{Action: "resumeByClock", Name: "到期自动恢复计时", Kinds: disputes, From: working, To: same, Who: "系统", Needs: "暂停到期", Clocks: "继续", system: true, AnyPending: true, do: doResume},
 		{Action: "surface", Name: "超期提请上级督促", Kinds: both, From: append([]string{Draft, Resolved}, anyOpen...), To: same, Who: "系统", Needs: "时限已过", system: true, AnyPending: true, do: doSurface},
 	}
