@@ -11,8 +11,42 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-//go:embed migrations/*.sql
+// migrations are one sequence of numbers. What needs an engine's own means stands
+// under the engine's name, once for each, with the same number and name.
+//
+//go:embed migrations/*.sql migrations/sqlite/*.sql migrations/postgres/*.sql
 var migrations embed.FS
+
+// migrationsOf are the files of both engines and those of one, as one folder.
+func migrationsOf(e Engine) (fs.FS, error) {
+	shared, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	own, err := fs.Sub(migrations, "migrations/"+string(e))
+	return both{shared, own}, err
+}
+
+// both is two folders as one; a name is in one of them only.
+type both struct{ shared, own fs.FS }
+
+// Open implements fs.FS.
+func (b both) Open(name string) (fs.File, error) {
+	if f, err := b.own.Open(name); name != "." && err == nil {
+		return f, nil
+	}
+	return b.shared.Open(name)
+}
+
+// ReadDir implements fs.ReadDirFS.
+func (b both) ReadDir(name string) ([]fs.DirEntry, error) {
+	shared, err := fs.ReadDir(b.shared, name)
+	if err != nil {
+		return nil, err
+	}
+	own, err := fs.ReadDir(b.own, name)
+	return append(shared, own...), err
+}
 
 // Migrate brings the schema up to date. A lease row keeps two processes from
 // migrating at once.
@@ -22,7 +56,7 @@ func (d *DB) Migrate(ctx context.Context) error {
 		return fmt.Errorf("migration lease: %w", err)
 	}
 	defer release()
-	files, err := fs.Sub(migrations, "migrations")
+	files, err := migrationsOf(d.Engine)
 	if err != nil {
 		return err
 	}

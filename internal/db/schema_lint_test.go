@@ -44,13 +44,14 @@ func lint(t *testing.T, d *db.DB) []string {
 
 // schemaLintSQLite finds the commonest violations without a PostgreSQL at hand,
 // and one more that both engines must keep: county is the first column of the
-// primary key.
+// primary key. But for search_doc, which SQLite alone has in this shape: FTS5 wants
+// a whole number for a key, and a file is not distributed.
 const schemaLintSQLite = `
 WITH dist AS (SELECT m.name AS tbl FROM sqlite_schema m JOIN pragma_table_info(m.name) c ON c.name = 'county' WHERE m.type = 'table')
 SELECT d.tbl, 'unique/pk without county: ' || i.name AS problem FROM dist d JOIN pragma_index_list(d.tbl) i
  WHERE i."unique" = 1 AND NOT EXISTS (SELECT 1 FROM pragma_index_info(i.name) x WHERE x.name = 'county')
 UNION ALL
-SELECT d.tbl, 'county is not first in the primary key' FROM dist d JOIN pragma_table_info(d.tbl) c ON c.name = 'county' WHERE c.pk <> 1
+SELECT d.tbl, 'county is not first in the primary key' FROM dist d JOIN pragma_table_info(d.tbl) c ON c.name = 'county' WHERE c.pk <> 1 AND d.tbl <> 'search_doc'
 UNION ALL
 SELECT d.tbl, 'fk not county=county: ' || f."table" FROM dist d JOIN pragma_foreign_key_list(d.tbl) f
  WHERE f."table" IN (SELECT tbl FROM dist) GROUP BY d.tbl, f.id
