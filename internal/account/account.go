@@ -26,6 +26,7 @@ type account struct {
 	LockedUntil int64  `db:"locked_until"`
 	ChangedAt   int64  `db:"changed_at"`
 	DisabledAt  int64  `db:"disabled_at"`
+	SeenAt      int64  `db:"seen_at"` // last used, to the minute
 }
 
 // Person is someone who serves, or an administrator.

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -98,6 +99,27 @@ func (s *Service) named(ctx context.Context, name string) (account, error) {
 	return a, err
 }
 
+// ofPerson finds the login of a person of a county.
+func (s *Service) ofPerson(ctx context.Context, county, person string) (a account, err error) {
+	err = s.DB.Read(ctx, func(ctx context.Context, q db.Q) error {
+		var found bool
+		if a, found, err = accountOf(ctx, q, county, person); err != nil || !found {
+			return orNotFound(err, "这个人还没有登录名。")
+		}
+		return nil
+	})
+	return a, errs.Wrap("find a login", err)
+}
+
+// notAdmins: an administrator's login is looked after on the server alone. Else
+// the system administrator could reset the auditor's password and become both.
+func notAdmins(by Caller, a account) error {
+	if by.Person != "" && a.Admin != "" {
+		return errs.New(errs.Forbidden, "adminLogin", "管理员的账号只能在服务器上用 tiaojietai user 维护，这样三个管理员才互相看得住。")
+	}
+	return nil
+}
+
 // Reset gives a login a random password, to be shown once and changed at the
 // next login, unlocks it and ends its sessions and tokens.
 func (s *Service) Reset(ctx context.Context, by Caller, name string) (password string, err error) {
@@ -105,6 +127,20 @@ func (s *Service) Reset(ctx context.Context, by Caller, name string) (password s
 	if err != nil {
 		return "", errs.Wrap("find a login", err)
 	}
+	return s.reset(ctx, by, a)
+}
+
+// ResetPerson is Reset for the login of a person of the caller's county.
+func (s *Service) ResetPerson(ctx context.Context, by Caller, person string) (login, password string, err error) {
+	a, err := s.ofPerson(ctx, by.County, person)
+	if err != nil {
+		return "", "", err
+	}
+	password, err = s.reset(ctx, by, a)
+	return a.Login, password, err
+}
+
+func (s *Service) reset(ctx context.Context, by Caller, a account) (password string, err error) {
 	password = randomPassword()
 	hash, err := hashPassword(ctx, password)
 	if err != nil {
@@ -112,7 +148,7 @@ func (s *Service) Reset(ctx context.Context, by Caller, name string) (password s
 	}
 	row := audit.Row{Verb: "resetPassword", Subject: "account", SubjectID: a.Person, Fields: []string{"password"}}
 	return password, s.write(ctx, by, a.County, row, func(ctx context.Context, tx *db.Tx) error {
-		if err := mayManage(by); err != nil {
+		if err := errors.Join(mayManage(by), notAdmins(by, a)); err != nil {
 			return err
 		}
 		ok, err := setPassword(ctx, tx, a, hash, a.remember(s.rules(a.County).Password.History), 1)
@@ -132,12 +168,37 @@ func (s *Service) Lock(ctx context.Context, by Caller, name string, locked bool)
 	if err != nil {
 		return errs.Wrap("find a login", err)
 	}
+	return s.lock(ctx, by, a, locked)
+}
+
+// LockPerson is Lock for the login of a person of the caller's county.
+func (s *Service) LockPerson(ctx context.Context, by Caller, person string, locked bool) error {
+	a, err := s.ofPerson(ctx, by.County, person)
+	if err != nil {
+		return err
+	}
+	return s.lock(ctx, by, a, locked)
+}
+
+// mayLock: the security administrator may close a login at once; to open it again
+// is the system administrator's, so that two look at it.
+func mayLock(by Caller, locked bool) error {
+	if by.Admin == Security && locked {
+		return nil
+	}
+	if by.Admin == Security {
+		return errs.New(errs.Forbidden, "notSystemAdmin", "停用以后由系统管理员查明了再恢复，您不能恢复。")
+	}
+	return mayManage(by)
+}
+
+func (s *Service) lock(ctx context.Context, by Caller, a account, locked bool) error {
 	verb := "unlockLogin"
 	if locked {
 		verb = "lockLogin"
 	}
 	return s.write(ctx, by, a.County, audit.Row{Verb: verb, Subject: "account", SubjectID: a.Person}, func(ctx context.Context, tx *db.Tx) error {
-		if err := mayManage(by); err != nil {
+		if err := errors.Join(mayLock(by, locked), notAdmins(by, a)); err != nil {
 			return err
 		}
 		at := int64(0)

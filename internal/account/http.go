@@ -30,6 +30,8 @@ type Me struct {
 		ID   string `json:"id"`
 		Name string `json:"name"`
 	} `json:"person"`
+	Login              string    `json:"login"`
+	Phone              string    `json:"phone" doc:"中间几位遮住"`
 	Body               *MeBody   `json:"body"`
 	Bodies             []MyBody  `json:"bodies" nullable:"false"`
 	Roles              []string  `json:"roles" nullable:"false" doc:"在当前机构的角色：mediator、head"`
@@ -100,6 +102,9 @@ func (s *Service) Routes(api huma.API) {
 	huma.Register(api, op("me", http.MethodGet, "/me", "我是谁"), s.getMe)
 	pw := op("changePassword", http.MethodPut, "/me/password", "改密码")
 	huma.Register(api, pw, s.putPassword)
+	s.ownRoutes(api)
+	s.peopleRoutes(api)
+	s.auditRoutes(api)
 }
 
 func (s *Service) postSession(ctx context.Context, in *loginInput) (*signedInOutput, error) {
@@ -163,6 +168,9 @@ func (s *Service) me(ctx context.Context, c Caller) (Me, error) {
 			return err
 		}
 		m.County, m.Demo = Coded{county.County, county.Name}, county.Demo == 1
+		if m.Login, m.Phone, err = s.ownAccount(ctx, q, c); err != nil {
+			return err
+		}
 		bodies, err := bodiesOf(ctx, q, c.County, c.Person)
 		for _, b := range bodies {
 			if !b.open(workday.Date(now)) {

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -148,7 +149,7 @@ func (s *Service) enter(ctx context.Context, a account, p Person, row audit.Row)
 		}
 		c = c.actingFirst(bodies, tx.Now)
 		c.MustChange = a.MustChange == 1 || a.expired(r.Password, tx.Now)
-		if err := clearFailures(ctx, tx, p.ID); err != nil {
+		if err := errors.Join(clearFailures(ctx, tx, p.ID), seenNow(ctx, tx, p.ID, db.Micros(tx.Now))); err != nil {
 			return err
 		}
 		if err := dropOldest(ctx, tx, p.ID, maxSessions-1); err != nil {

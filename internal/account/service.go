@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
@@ -119,9 +118,8 @@ func (s *Service) AddPeople(ctx context.Context, by Caller, county string, all [
 	var serves []service
 	today := workday.Date(s.DB.Now())
 	for i, p := range all {
-		p.Name = strings.TrimSpace(p.Name)
-		if p.Name == "" || len([]rune(p.Name)) > 40 {
-			return errs.InvalidField("name", "姓名要写，而且在 40 个字以内。")
+		if p.Name, err = cleanName(p.Name); err != nil {
+			return err
 		}
 		people[i] = Person{County: county, ID: p.ID, Name: p.Name, Phone: key.Seal(p.Phone), ExternalID: p.ExternalID}
 		for _, sv := range p.Serves {
@@ -176,7 +174,7 @@ func (s *Service) Serve(ctx context.Context, by Caller, county, person, org, rol
 			if _, found, err := personOf(ctx, tx, county, person); err != nil || !found {
 				return orNotFound(err, "没有这个人，请先登记。")
 			}
-			if err := openBody(ctx, tx, county, org); err != nil {
+			if err := openBody(ctx, tx, county, org, tx.Now); err != nil {
 				return err
 			}
 			return db.Upsert(ctx, tx, "service", []string{"county", "person", "org", "role"},
@@ -184,14 +182,14 @@ func (s *Service) Serve(ctx context.Context, by Caller, county, person, org, rol
 		})
 }
 
-func openBody(ctx context.Context, tx *db.Tx, county, code string) error {
-	b, found, err := bodyOf(ctx, tx, county, code)
+func openBody(ctx context.Context, q db.Q, county, code string, now time.Time) error {
+	b, found, err := bodyOf(ctx, q, county, code)
 	switch {
 	case err != nil || !found:
 		return orNotFound(err, "没有这个机构，请核对代码。")
 	case b.Kind == areaKind:
 		return errs.New(errs.Conflict, "notABody", "县不是一个机构，没有人在里面任职。")
-	case !b.open(workday.Date(tx.Now)):
+	case !b.open(workday.Date(now)):
 		return errs.New(errs.Conflict, "closedBody", "这个机构已经撤销或还没有成立。")
 	}
 	return nil

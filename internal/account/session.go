@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"regexp"
 	"slices"
@@ -130,7 +131,9 @@ func (s *Service) see(ctx context.Context, v sessionView, county string, now tim
 	if now.Sub(db.Instant(v.SeenAt)) < time.Minute {
 		return
 	}
-	err := s.DB.Write(ctx, county, func(ctx context.Context, tx *db.Tx) error { return touch(ctx, tx, v.TokenHash, db.Micros(now)) })
+	err := s.DB.Write(ctx, county, func(ctx context.Context, tx *db.Tx) error {
+		return errors.Join(touch(ctx, tx, v.TokenHash, db.Micros(now)), seenNow(ctx, tx, v.Person, db.Micros(now)))
+	})
 	if err != nil {
 		slog.WarnContext(ctx, "note that a session is used", "err", err)
 	}

@@ -78,3 +78,41 @@ func countiesOf(ctx context.Context, q db.Q) (counties []string, err error) {
 	err = db.Select(ctx, q, &counties, `SELECT county FROM county ORDER BY county`)
 	return counties, err
 }
+
+// find reads one row more than a page has. It walks the index by time.
+func find(ctx context.Context, q db.Q, county string, w Query, at int64, id string) (rows []Found, err error) {
+	args := []any{county}
+	where := `r.county = $1`
+	and := func(cond string, v ...any) {
+		for _, x := range v {
+			args = append(args, x)
+			cond = strings.Replace(cond, "?", fmt.Sprintf("$%d", len(args)), 1)
+		}
+		where += ` AND ` + cond
+	}
+	for _, f := range []struct{ cond, value string }{{`r.subject = ?`, w.Subject}, {`r.subject_id = ?`, w.SubjectID},
+		{`r.person = ?`, w.Person}, {`r.verb = ?`, w.Verb}} {
+		if f.value != "" {
+			and(f.cond, f.value)
+		}
+	}
+	if w.Refused {
+		and(`r.outcome LIKE 'refused:%'`)
+	}
+	if w.From > 0 {
+		and(`r.at >= ?`, w.From)
+	}
+	if w.To > 0 {
+		and(`r.at < ?`, w.To)
+	}
+	if id != "" {
+		and(`(r.at < ? OR r.at = ? AND r.id < ?)`, at, at, id)
+	}
+	args = append(args, w.Limit+1)
+	err = db.Select(ctx, q, &rows, fmt.Sprintf(`SELECT r.id, r.at, r.person, COALESCE(p.name, '') AS name, r.org, COALESCE(o.short_name, '') AS org_name,
+			r.verb, r.subject, r.subject_id, r.outcome, r.fields, r.block
+		FROM audit_row r LEFT JOIN person p ON p.county = r.county AND p.id = r.person
+		LEFT JOIN org o ON o.county = r.county AND o.code = r.org
+		WHERE %s ORDER BY r.at DESC, r.id DESC LIMIT $%d`, where, len(args)), args...)
+	return rows, err
+}
