@@ -54,6 +54,8 @@ func TestBrokenFilesAreRefusedWithLineAndReason(t *testing.T) {
 		{"follow-ups missing", "  ruling: [30, 90]\n", "", "followUps:", "缺少化解方式 ruling"},
 		{"risk for ever", "riskMaxDays: 30", "riskMaxDays: 365", "riskMaxDays", "应在 1 到 30 之间"},
 		{"weak password", "minLength: 8", "minLength: 4", "password:", "口令长度应在 8 到 64 之间"},
+		{"a digest at night", "digestHour: 8", "digestHour: 3", "notices:", "每日提醒的钟点应在 5 到 11 之间"},
+		{"forgotten before it may be", "keepDays: 365", "keepDays: 30", "notices:", "通知最多留几天应在 90"},
 		{"verified by nothing", "name: 涉及未成年人,", "name: 涉及未成年人, verified: true,", "涉及未成年人", "没有写依据"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

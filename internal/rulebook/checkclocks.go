@@ -165,7 +165,12 @@ func (c *checker) technical() {
 	c.between(p("lockout", "minutes"), "锁定分钟数", int64(r.Lockout.Minutes), 1, 1440)
 	c.between(p("session", "idleMinutes"), "空闲分钟数", int64(r.Session.IdleMinutes), 1, 30)
 	c.between(p("session", "adminIdleMinutes"), "管理员空闲分钟数", int64(r.Session.AdminIdleMinutes), 1, 15)
+	c.between(p("notices", "digestHour"), "每日提醒的钟点", int64(r.Notices.DigestHour), 5, 11)
+	c.between(p("notices", "keepReadDays"), "读过的通知留几天", int64(r.Notices.KeepReadDays), 1, maxDays)
+	c.between(p("notices", "keepDays"), "通知最多留几天", int64(r.Notices.KeepDays), int64(r.Notices.KeepReadDays), maxDays)
 	c.between(p("attachments", "maxBytes"), "附件大小上限", r.Attachments.MaxBytes, 1, 1<<30)
+	c.between(p("attachments", "maxPixels"), "图片像素上限", r.Attachments.MaxPixels, 1_000_000, 1_000_000_000)
+	c.between(p("attachments", "maxUnfinished"), "每人没传完的文件个数上限", int64(r.Attachments.MaxUnfinished), 1, 1000)
 	if len(r.Attachments.Types) == 0 {
 		c.at(p("attachments", "types"), "没有写允许的附件类型")
 	}

@@ -157,10 +157,21 @@ type Session struct {
 	AdminIdleMinutes int `yaml:"adminIdleMinutes" json:"adminIdleMinutes"`
 }
 
-// Attachments limits size (bytes) and types (by content, not by name).
+// Notices says when the morning's digest is written (hour of the day, Asia/Shanghai)
+// and how many days a read notice, and any notice, is kept.
+type Notices struct {
+	DigestHour   int `yaml:"digestHour" json:"digestHour"`
+	KeepReadDays int `yaml:"keepReadDays" json:"keepReadDays"`
+	KeepDays     int `yaml:"keepDays" json:"keepDays"`
+}
+
+// Attachments limits size (bytes), types (by content, not by name), the pixels of
+// a picture, and how many uploads one person may have unfinished.
 type Attachments struct {
-	MaxBytes int64    `yaml:"maxBytes" json:"maxBytes"`
-	Types    []string `yaml:"types" json:"types"`
+	MaxBytes      int64    `yaml:"maxBytes" json:"maxBytes"`
+	MaxPixels     int64    `yaml:"maxPixels" json:"maxPixels"`
+	MaxUnfinished int      `yaml:"maxUnfinished" json:"maxUnfinished"`
+	Types         []string `yaml:"types" json:"types"`
 }
 
 // County is the county the rulebook is for.
@@ -216,6 +227,7 @@ type Rulebook struct {
 	Lockout      Lockout     `yaml:"lockout"`
 	Session      Session     `yaml:"session"`
 	Attachments  Attachments `yaml:"attachments"`
+	Notices      Notices     `yaml:"notices"`
 
 	DraftDays   int `yaml:"-"` // days of the clock draft
 	RepeatWatch int `yaml:"-"` // days of the clock watch
