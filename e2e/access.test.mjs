@@ -1,14 +1,12 @@
 // What keyboard and screen reader need: names on everything, focus seen, order kept.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
 import { Client, quarrel } from './api.mjs'
+import { nameless, violations } from './axe.mjs'
 import { Desk } from './desk.mjs'
 import { newPage, serverUrl, startBrowser } from './harness.mjs'
 
 const url = serverUrl()
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let browser
 let m
 before(async () => {
@@ -20,24 +18,6 @@ before(async () => {
   for (const p of m.parties) await g.act(m.id, 'consent', { party: p.id, given: true, notice: true })
 })
 after(() => browser?.close())
-
-/** Serious violations on the page as it stands, one line each. */
-async function violations(page) {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
-  return page.evaluate(async () => {
-    const r = await window.axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })
-    return r.violations.filter((v) => ['serious', 'critical'].includes(v.impact))
-      .map((v) => `${v.id} (${v.impact}): ${v.nodes.slice(0, 4).map((n) => `${n.target} ${n.html.slice(0, 140)}`).join(' | ')}`)
-  })
-}
-
-/** Inputs and buttons in sight that have no name. */
-const nameless = (page) => page.evaluate(() => {
-  const name = (e) => e.getAttribute('aria-label') || (e.getAttribute('aria-labelledby') ?? '').split(' ').map((i) => document.getElementById(i)?.textContent).join('')
-    || [...(e.labels ?? [])].map((l) => l.textContent).join('') || e.textContent || e.title || e.placeholder
-  return [...document.querySelectorAll('input:not([type=hidden]):not([hidden]), textarea, select, button, a[href], [role=combobox], [role=radiogroup]')]
-    .filter((e) => e.checkVisibility() && !e.closest('[aria-hidden=true]') && !name(e)?.trim()).map((e) => e.outerHTML.slice(0, 160))
-})
 
 const PAGES = [
   ['login', null, '/login', '登录'], ['to-do', 'town', '/', '待办'], ['list', 'town', '/matters', '事项'], ['a matter', 'group', () => `/matters/${m.id}`, '水沟'],

@@ -9,7 +9,7 @@ export type Kind = 'orgs' | 'people' | 'matters'
 export type State = 'mapping' | 'checking' | 'checked' | 'running' | 'done' | 'cancelled' | 'failed' | 'undoing' | 'undone'
 export interface Column { index: number; letter: string; name: string; field: string | null; samples: string[] }
 export interface Target { code: string; name: string; required: boolean; help: string }
-export interface Rejected { sheet: string; row: number; letter: string; column: string; value?: string; reason: string }
+export interface Rejected { sheet: string; row: number; letter: string; column: string; reason: string }
 export interface Counts { rows: number; ok: number; rejected: number; blank: number; totals: number; notes: number; entered: number }
 export interface Import {
   id: string
@@ -34,6 +34,8 @@ export interface Import {
   counts: Counts
   rejected: Rejected[]
   undo: { possible: boolean; why: string }
+  /** To be heeded, like the same file having been imported before. */
+  warning: string | null
   error: string | null
 }
 /** What the person decides about a file: field codes by column index. */
@@ -111,8 +113,10 @@ export function stepOf(state: State, counts: Counts): number {
 
 /** The server works by itself; the page asks again. */
 export const moving = (s: State) => s === 'checking' || s === 'running' || s === 'undoing'
-/** The columns can still be changed. */
-export const open = (s: State) => s === 'mapping' || s === 'checked' || s === 'failed' || s === 'cancelled'
+/** The columns can still be changed: nothing of the batch is in. */
+export const open = (i: Import) => ['mapping', 'checked', 'failed', 'cancelled'].includes(i.state) && !i.counts.entered
+/** Stopped with some rows in: it can go on or be taken back as a whole. */
+export const halfway = (i: Import) => (i.state === 'failed' || i.state === 'cancelled') && i.counts.entered > 0
 
 /** The mapping as the server guessed or remembers it. */
 export function mappingOf(i: Import): Record<string, string> {
