@@ -15,7 +15,9 @@ export type Instant = string
 export type Me = OrNull<S['AccountMe'], 'body'>
 export type Pending = S['MatterPendingView']
 export type NextClock = S['MatterNextView']
-export type MatterRow = OrNull<S['MatterRowView'], 'next' | 'pending'>
+/** Where the words of a search were found: a short window, the words marked. */
+export interface Hit { field: string; label: string; parts: { text: string; hit: boolean }[] }
+export type MatterRow = OrNull<S['MatterRowView'], 'next' | 'pending'> & { hits?: Hit[]; imported?: boolean }
 export type Demand = S['MatterDemandView']
 export type Party = OrNull<S['MatterPartyView'], 'consent'>
 export type Deadline = S['MatterDeadlineView']
@@ -40,7 +42,7 @@ export type FieldType =
 export type Field = Omit<S['MatterField'], 'type'> & { type: FieldType }
 export type Action = Omit<S['MatterActionView'], 'fields'> & { fields: Field[] }
 
-export type Matter = Omit<OrNull<S['MatterView'], 'next' | 'pending' | 'undo'>, 'actions' | 'parties'> & { actions: Action[]; parties: Party[] }
+export type Matter = Omit<OrNull<S['MatterView'], 'next' | 'pending' | 'undo'>, 'actions' | 'parties'> & { actions: Action[]; parties: Party[]; opinions?: Opinion[]; imported?: boolean; categoryWord?: string | null }
 export interface Page<T> { items: T[]; nextCursor: string | null; total: number; totalIsMinimum?: boolean }
 export interface Todo { groups: (Omit<S['MatterGroup'], 'items'> & { items: MatterRow[] })[]; now: Instant }
 export type Slip = Omit<S['MatterToSlip'], 'matter'> & { matter: Matter }
@@ -73,6 +75,31 @@ export interface Rulebook {
   attachments?: { maxBytes: number; types: string[] }
 }
 
+/** A matter like another; outside the caller's scope only what names nobody. */
+export interface Similar {
+  matter: { id?: string; number?: string; title?: string; status?: string; statusName?: string; place?: string; holder?: string; categoryName: string; level?: string; month?: string }
+  inScope: boolean
+  how: string
+  closedMonth: string
+  why: string[]
+  words: string[]
+}
+export interface Notice { id: string; at: Instant; cause: string; causeName: string; text: string; urgent: boolean; readAt: Instant | null; matter: { id: string; number: string; title: string } | null }
+export interface NoticeSummary { unread: number; urgent: Notice[] }
+/** What somebody heard about a matter says: is it really solved. */
+export interface Opinion { id?: string; by?: { name: string } | null; solved: boolean; note: string; at: Instant }
+
+type Linked = { filters: Record<string, string> }
+/** A few figures of the caller's scope; each `filters` leads to exactly its rows. */
+export interface HomeFigures {
+  figures: ({ key: string; name: string; value: number } & Linked)[]
+  weeks: ({ from: string; to: string; registered: number; closed: number } & Linked)[]
+  categories: ({ code: string; name: string; open: number } & Linked)[]
+  levels: ({ code: string; name: string; resolved: number } & Linked)[]
+  due: ({ date: string; count: number } & Linked)[]
+  now: Instant
+}
+
 export interface DemoInfo { logins: { login: string; who: string }[]; now: Instant }
 
 type Ok<T> = { 200: { headers: object; content: { 'application/json': T } } }
@@ -89,6 +116,12 @@ type Sharper = {
   '/rulebook': Get<Rulebook>
   '/matters': Get<Page<MatterRow>> & { post: Send<Matter, NewMatter> }
   '/matters/new': Get<NewMatterForm>
+  '/matters/sign': { post: Send<BulkResult, { items: { id: string; version: number }[] }> }
+  '/matters/{id}/similar': Get<{ items: Similar[] }, Id>
+  '/matters/{id}/sameContact': { post: Send<{ items: MatterRow[] }, { party: string; by: 'phone' | 'idNumber' }, Id> }
+  '/notices': Get<Page<Notice> & { unread: number }>
+  '/notices/read': { post: Send<{ unread: number }, { ids: string[] } | { all: true }> }
+  '/stats/home': Get<HomeFigures>
   '/matters/onTheSpot': { post: Send<Matter, OnTheSpot> }
   '/matters/{id}': Get<Matter, Id>
   '/matters/{id}/timeline': Get<{ items: TimelineItem[] }, Id>

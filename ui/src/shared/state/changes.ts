@@ -1,39 +1,29 @@
-import { onScopeDispose, ref } from 'vue'
+import { ref } from 'vue'
 import { BASE } from '../api/client'
 import type { Changes } from '../api/types'
 import { serverNow } from './clock'
-
-const EVERY_MS = 30_000
+import { peek, usePoll } from './poll'
 
 /** Watches what moved in the caller's scope since the page was loaded: quietly,
  * every half minute, only while the page is visible. `seen()` starts anew. */
 export function useChanges() {
   const items = ref<Changes['items']>([])
+  const memory = { etag: '' }
   let since = serverNow().toISOString()
-  let etag = ''
 
   async function look(): Promise<void> {
-    if (document.hidden) return
-    try {
-      const headers: Record<string, string> = etag ? { 'If-None-Match': etag } : {}
-      const r = await fetch(`${BASE}/changes?since=${encodeURIComponent(since)}`, { headers, credentials: 'same-origin', cache: 'no-store' })
-      if (r.status !== 200) return
-      etag = r.headers.get('ETag') ?? ''
-      items.value = ((await r.json()) as Changes).items ?? []
-    } catch {
-      // Offline: the next action will say so; a poll never does.
-    }
+    const asked = since
+    const c = await peek<Changes>(`${BASE}/changes?since=${encodeURIComponent(since)}`, memory)
+    if (c && asked === since) items.value = c.items ?? []
   }
-
-  const timer = setInterval(() => void look(), EVERY_MS)
-  onScopeDispose(() => clearInterval(timer))
+  usePoll(look)
 
   return {
     items,
     look,
     seen(): void {
       since = serverNow().toISOString()
-      etag = ''
+      memory.etag = ''
       items.value = []
     },
   }

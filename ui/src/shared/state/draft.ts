@@ -6,7 +6,9 @@ import { newId } from '../format/id'
 const PREFIX = 'tjt.draft.'
 const KEEP_MS = 7 * 24 * 3600 * 1000
 
-interface Stored { at: number; value: unknown; key: string; sent?: string }
+/** What a draft is called in the list of kept drafts, and where it goes on. */
+export interface About { title: string; to: string }
+interface Stored { at: number; value: unknown; key: string; sent?: string; about?: About }
 
 function name(place: string): string {
   return `${PREFIX}${session.me?.person.id ?? 'nobody'}.${place}`
@@ -29,6 +31,14 @@ function write(place: string, s: Stored): void {
   }
 }
 
+// Codes, ids and instants are no words of a person.
+const CODE = /^[\x21-\x7e]*$/
+function longest(value: unknown): string {
+  if (typeof value === 'string') return CODE.test(value) ? '' : value.trim()
+  if (!value || typeof value !== 'object') return ''
+  return Object.values(value).map(longest).reduce((a, b) => (b.length > a.length ? b : a), '')
+}
+
 /** Deletes drafts nobody touched for a week. */
 export function sweepDrafts(): void {
   try {
@@ -46,9 +56,22 @@ export const draft = {
   load<T>(place: string): T | null {
     return (read(place)?.value as T | undefined) ?? null
   },
-  save(place: string, value: unknown): void {
+  save(place: string, value: unknown, about?: About): void {
     const old = read(place)
-    write(place, { at: Date.now(), value, key: old?.key ?? newId(), sent: old?.sent })
+    write(place, { at: Date.now(), value, key: old?.key ?? newId(), sent: old?.sent, about: about ?? old?.about })
+  },
+  /** This person's drafts in this browser, the latest first. `words`: the longest
+   * text in it, so that one knows it again. */
+  kept(): { place: string; at: Date; title: string; to: string; words: string }[] {
+    const mine = name('')
+    try {
+      return Object.keys(localStorage).filter((k) => k.startsWith(mine)).map((k) => k.slice(mine.length)).flatMap((place) => {
+        const s = read(place)
+        return s?.about && s.value ? [{ place, at: new Date(s.at), ...s.about, words: longest(s.value) }] : []
+      }).sort((a, b) => b.at.getTime() - a.at.getTime())
+    } catch {
+      return []
+    }
   },
   drop(place: string): void {
     try {

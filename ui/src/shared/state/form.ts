@@ -2,12 +2,12 @@ import { nextTick, reactive, ref, watch } from 'vue'
 import type { Field } from '../api/types'
 import { type ApiError, asApiError } from '../api/problem'
 import { errorsByField, initial, missingOf, settled, toInput, type Values, visible } from '../fields/field'
-import { draft } from './draft'
+import { type About, draft } from './draft'
 
 /** A form over fields the server describes: values, draft, what is missing, and
  * one send that keeps everything typed until it succeeded.
- * `place` names the draft; `send` gets the input and the operation id. */
-export function useFieldForm(fields: () => Field[], place: string) {
+ * `place` and `about` name the draft; `send` gets the input and the operation id. */
+export function useFieldForm(fields: () => Field[], place: string, about: About) {
   const values = reactive<Values>({})
   const errors = ref<Record<string, string>>({})
   const sentence = ref('')
@@ -25,7 +25,7 @@ export function useFieldForm(fields: () => Field[], place: string) {
   let sent: Record<string, string> = {}
   const text = (name: string) => JSON.stringify(values[name]) ?? ''
   watch(values, (v) => {
-    draft.save(place, v)
+    draft.save(place, v, about)
     errors.value = Object.fromEntries(Object.entries(errors.value).filter(([name]) => text(name) === sent[name]))
   }, { deep: true })
 

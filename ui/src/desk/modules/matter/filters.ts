@@ -62,3 +62,8 @@ export function countSet(f: Filters): number {
 export function listLink(f: Partial<Filters>): { name: string; query: LocationQueryRaw } {
   return { name: 'matters', query: toQuery({ ...NO_FILTERS, ...f }) }
 }
+
+/** How many rows a list has: `1,204 件`, `至少 1,000 件`. */
+export function inWords(page: { total: number; totalIsMinimum?: boolean }): string {
+  return `${page.totalIsMinimum ? '至少 ' : ''}${page.total.toLocaleString('zh-CN')} 件`
+}

@@ -23,3 +23,6 @@ const zeros: Record<string, string> = {
 export function todoZero(key: string, name: string): string {
   return zeros[key] ?? `${name}：没有。`
 }
+
+/** Groups of which several can be done at once, and what. */
+export const BULK: Record<string, 'sign' | 'confirm'> = { toSign: 'sign', toConfirm: 'confirm' }
