@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"image"
+	imagepng "image/png"
 	"io"
 	"os"
 	"path/filepath"
@@ -30,14 +32,30 @@ const (
 )
 
 var (
-	png    = "\x89PNG\r\n\x1a\n" + strings.Repeat("x", 100)
+	png    = pngOf(8, 6)
 	pdf    = "%PDF-1.7\n" + strings.Repeat("x", 100)
 	holder = account.Caller{County: county, Person: "p", Name: "张三", Org: village, Roles: []string{account.Mediator}}
 	above  = account.Caller{County: county, Person: "q", Name: "李四", Org: town, Roles: []string{account.Head}}
 	beside = account.Caller{County: county, Person: "r", Name: "王五", Org: "532328102001", Roles: []string{account.Head}}
 )
 
-func must(t *testing.T, err error) {
+// pngOf is a real picture of so many pixels.
+func pngOf(w, h int) string {
+	var b bytes.Buffer
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	for i := range img.Pix {
+		img.Pix[i] = byte(i*7) | 0x80
+	}
+	if err := imagepng.Encode(&b, img); err != nil {
+		panic(err)
+	}
+	return b.String()
+}
+
+// noOp is an addition without an operation id.
+var noOp db.Operation
+
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +69,7 @@ type world struct {
 }
 
 // setUp makes a matter "m" held by the village and seen by the township.
-func setUp(t *testing.T) world {
+func setUp(t testing.TB) world {
 	t.Helper()
 	d := testkit.Open(t, testkit.At("2026-11-02 09:00"))
 	master, err := gm.OpenMaster(t.TempDir())
@@ -124,10 +142,22 @@ func TestSniff(t *testing.T) {
 		{"PDF", pdf, "application/pdf"},
 		{"Word", docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
 		{"Excel", officeFile("[Content_Types].xml", "xl/workbook.xml"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-		{"Word with macros", officeFile("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "application/zip"},
 		{"any ZIP", officeFile("a.exe"), "application/zip"},
 		{"a recording of a phone", "\x00\x00\x00\x1cftypM4A \x00\x00\x00\x00M4A isom", "audio/mp4"},
 		{"a film of a phone", "\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom", "video/mp4"},
+		{"a photograph of an iPhone", "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "image/heic"},
+		{"a recording with the brand of a film", mp4File("isom", track("soun")), "audio/mp4"},
+		{"a film", mp4File("isom", track("soun"), track("vide")), "video/mp4"},
+		{"a recording of an old phone", mp4File("3gp4", track("soun")), "audio/3gpp"},
+		{"AMR", "#!AMR\n\x3c\x00", "audio/amr"},
+		{"AAC", "\xff\xf1\x50\x80\x00\x1f\xfc", "audio/aac"},
+		{"WAV", "RIFF\x24\x00\x00\x00WAVEfmt ", "audio/wav"},
+		{"Opus", "OggS\x00\x02" + strings.Repeat("\x00", 22) + "OpusHead", "audio/ogg"},
+		{"a film in Ogg", "OggS\x00\x02" + strings.Repeat("\x00", 22) + "\x80theora", "application/ogg"},
+		{"sound of Chrome's recorder", "\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm" + strings.Repeat("\x00", 600) + "\x86\x86A_OPUS", "audio/webm"},
+		{"a film of Chrome's recorder", "\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm\x86\x86A_OPUS\x86\x85V_VP8", "video/webm"},
+		{"old Word", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00", "application/x-ole-storage"},
+		{"SVG", `<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>`, "text/xml"},
 		{"MP3 without a tag", "\xff\xfb\x90\x64" + strings.Repeat("\x00", 50), "audio/mpeg"},
 		{"a web page", "<html><script>alert(1)</script>", "text/html"},
 		{"a program", "MZ\x90\x00\x03\x00", ""},

@@ -2,20 +2,10 @@ package attachment
 
 import (
 	"context"
-	"encoding/hex"
-	"errors"
-	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
-	"regexp"
-	"slices"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/emmansun/gmsm/sm3"
 
 	"tiaojietai/internal/account"
 	"tiaojietai/internal/audit"
@@ -48,11 +38,13 @@ type Deps struct {
 type Service struct {
 	Deps
 	noted sights
+	work  workshop
+	desk  desk
 	mu    sync.RWMutex // held for writing by the sweep: it must not take a file from under an upload
 }
 
 // NewService makes the service.
-func NewService(d Deps) *Service { return &Service{Deps: d} }
+func NewService(d Deps) *Service { return &Service{Deps: d, work: newWorkshop()} }
 
 // file is a row of attachment.
 type file struct {
@@ -70,12 +62,14 @@ type file struct {
 
 // Item is an attachment as the API shows it.
 type Item struct {
-	ID   string    `json:"id"`
-	Name string    `json:"name"`
-	Type string    `json:"type"`
-	Size int64     `json:"size"`
-	At   time.Time `json:"at"`
-	By   By        `json:"by"`
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	Type      string    `json:"type"`
+	Size      int64     `json:"size"`
+	At        time.Time `json:"at"`
+	By        By        `json:"by"`
+	Thumbnail bool      `json:"thumbnail"`
+	Preview   string    `json:"preview" enum:"image,pdf,audio,video,text,none"`
 }
 
 // By is the person who added it.
@@ -105,19 +99,28 @@ func (s *Service) mayAdd(ctx context.Context, q db.Q, c account.Caller, matter s
 }
 
 // Add reads a file to its end, keeps it and enters it with the matter. Refusals:
-// tooLarge, wrongType, empty, and what scope forbids; the caller's body is not
-// read before scope is checked.
+// tooLarge, wrongType, broken, active, tooManyPixels, empty, and what scope
+// forbids; the caller's body is not read before scope is checked.
 func (s *Service) Add(ctx context.Context, c account.Caller, op db.Operation, matter, name string, body io.Reader) (Item, error) {
+	return s.addAnd(ctx, c, op, matter, name, body, func(context.Context, *db.Tx, Item) error { return nil })
+}
+
+// addAnd is Add with something else to be written in the same transaction.
+func (s *Service) addAnd(ctx context.Context, c account.Caller, op db.Operation, matter, name string, body io.Reader, and alsoWrite) (Item, error) {
 	row := audit.Row{Person: c.Person, Org: c.Org, Verb: "attach", Subject: "matter", SubjectID: matter}
 	var it Item
 	err := s.DB.Read(ctx, func(ctx context.Context, q db.Q) error { return s.mayAdd(ctx, q, c, matter) })
 	if err == nil {
-		it, err = s.add(ctx, c, op, matter, name, body, row)
+		f := file{County: c.County, Matter: matter, Name: CleanName(name), Person: c.Person, Org: c.Org}
+		it, err = s.enter(ctx, c, op, f, body, row, and)
 	}
 	return it, s.refused(ctx, c.County, row, err)
 }
 
-func (s *Service) add(ctx context.Context, c account.Caller, op db.Operation, matter, name string, body io.Reader, row audit.Row) (it Item, err error) {
+type alsoWrite func(ctx context.Context, tx *db.Tx, it Item) error
+
+// enter keeps the bytes and writes the row that names them.
+func (s *Service) enter(ctx context.Context, c account.Caller, op db.Operation, f file, body io.Reader, row audit.Row, and alsoWrite) (it Item, err error) {
 	key, err := s.Keys(c.County)
 	if err != nil {
 		return it, errs.Wrap("open the county's key", err)
@@ -129,15 +132,18 @@ func (s *Service) add(ctx context.Context, c account.Caller, op db.Operation, ma
 		return it, err
 	}
 	op.Request += kept.hash
+	f.Hash, f.Type, f.Size = kept.hash, kept.typ, kept.size
 	err = s.DB.Write(ctx, c.County, func(ctx context.Context, tx *db.Tx) error {
-		if err := s.mayAdd(ctx, tx, c, matter); err != nil {
+		if err := s.mayAdd(ctx, tx, c, f.Matter); err != nil {
 			return err
 		}
 		return db.Once(ctx, tx, op, &it, func() error {
-			f := file{County: c.County, ID: tx.NewID(), Matter: matter, Hash: kept.hash, Name: CleanName(name), Type: kept.typ,
-				Size: kept.size, At: db.Micros(tx.Now), Person: c.Person, Org: c.Org}
+			f.ID, f.At = tx.NewID(), db.Micros(tx.Now)
 			it = item(f, c.Name)
 			if err := db.Insert(ctx, tx, "attachment", f); err != nil {
+				return err
+			}
+			if err := and(ctx, tx, it); err != nil {
 				return err
 			}
 			return audit.Record(ctx, tx, key, row)
@@ -147,7 +153,8 @@ func (s *Service) add(ctx context.Context, c account.Caller, op db.Operation, ma
 }
 
 func item(f file, by string) Item {
-	return Item{ID: f.ID, Name: f.Name, Type: f.Type, Size: f.Size, At: db.Instant(f.At).In(workday.Zone), By: By{f.Person, by}}
+	return Item{ID: f.ID, Name: f.Name, Type: f.Type, Size: f.Size, At: db.Instant(f.At).In(workday.Zone), By: By{f.Person, by},
+		Thumbnail: HasThumbnail(f.Type), Preview: PreviewOf(f.Type)}
 }
 
 // refused audits a refusal and hands it on.
@@ -166,98 +173,6 @@ func (s *Service) refused(ctx context.Context, county string, row audit.Row, err
 		}
 	}
 	return e
-}
-
-type kept struct {
-	hash, typ string
-	size      int64
-}
-
-// keep writes the file beside its place, flushes it, and puts it there by its
-// hash. One that is there already is the same file: its time is renewed, so that
-// no sweep takes it.
-func (s *Service) keep(county string, body io.Reader) (k kept, err error) {
-	limits := s.limits(county)
-	dir := filepath.Join(s.Dir, county)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return k, onDisk(err)
-	}
-	tmp, err := os.CreateTemp(dir, "upload-*")
-	if err != nil {
-		return k, onDisk(err)
-	}
-	defer func() {
-		_ = tmp.Close()
-		_ = os.Remove(tmp.Name()) // gone already when it was renamed
-	}()
-	h := sm3.New()
-	k.size, err = io.Copy(io.MultiWriter(tmp, h), io.LimitReader(body, limits.MaxBytes+1))
-	switch {
-	case err != nil:
-		return k, onRead(err)
-	case k.size > limits.MaxBytes:
-		return k, errs.Newf(errs.TooLarge, "tooLarge", "文件太大，最多 %d MB，请压缩后再传。", limits.MaxBytes>>20)
-	case k.size == 0:
-		return k, errs.InvalidField("file", "这个文件是空的。")
-	}
-	if k.typ = Sniff(tmp, k.size); !slices.Contains(limits.Types, k.typ) {
-		return k, &errs.Error{Kind: errs.Invalid, Code: "wrongType", Msg: "不收这种文件。可以传：" + namesOf(limits.Types) + "。",
-			Fields: []errs.Field{{Field: "file", Message: "不收这种文件。"}}}
-	}
-	k.hash = hex.EncodeToString(h.Sum(nil))
-	return k, onDisk(settle(tmp, s.path(county, k.hash)))
-}
-
-// settle flushes tmp and moves it to its place, with the folder flushed too.
-func settle(tmp *os.File, to string) error {
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return err
-	}
-	if _, err := os.Stat(to); err == nil {
-		now := time.Now()
-		return os.Chtimes(to, now, now)
-	}
-	if err := tmp.Sync(); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp.Name(), to); err != nil {
-		return err
-	}
-	for _, dir := range []string{filepath.Dir(to), filepath.Dir(filepath.Dir(to))} {
-		d, err := os.Open(dir)
-		if err != nil {
-			return err
-		}
-		err = d.Sync()
-		_ = d.Close()
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Service) path(county, hash string) string {
-	return filepath.Join(s.Dir, county, hash[:2], hash)
-}
-
-func onDisk(err error) error {
-	if err == nil {
-		return nil
-	}
-	return &errs.Error{Kind: errs.Unavailable, Code: "diskFull", Err: err,
-		Msg: "服务器存不下这个文件，没有保存。请通知管理员清理磁盘后再试。"}
-}
-
-func onRead(err error) error {
-	var disk *fs.PathError
-	if errors.As(err, &disk) {
-		return onDisk(err)
-	}
-	if strings.Contains(err.Error(), "too large") {
-		return errs.New(errs.TooLarge, "tooLarge", "文件太大，请压缩后再传。")
-	}
-	return &errs.Error{Kind: errs.Malformed, Code: "unreadable", Msg: "文件没有传完，请再试一次。", Err: err}
 }
 
 // Open gives a file the caller may see, and notes that it was opened: once for
@@ -286,31 +201,6 @@ func (s *Service) Open(ctx context.Context, c account.Caller, id string) (Item, 
 	return item(f, ""), h, nil
 }
 
-// sights remembers what was opened in the last minutes.
-type sights struct {
-	mu sync.Mutex
-	at map[string]time.Time
-}
-
-// oneSight is how long parts of a file count as one opening.
-const oneSight = 5 * time.Minute
-
-func (s *sights) lately(key string, now time.Time) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	last, ok := s.at[key]
-	return ok && now.Sub(last).Abs() < oneSight
-}
-
-func (s *sights) mark(key string, now time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.at == nil || len(s.at) > 10000 {
-		s.at = map[string]time.Time{}
-	}
-	s.at[key] = now
-}
-
 func (s *Service) seen(ctx context.Context, q db.Q, c account.Caller, id string) (file, error) {
 	f, found, err := fileOf(ctx, q, c.County, id)
 	if err != nil {
@@ -331,52 +221,4 @@ func (s *Service) record(ctx context.Context, county string, row audit.Row) erro
 		return err
 	}
 	return s.DB.Write(ctx, county, func(ctx context.Context, tx *db.Tx) error { return audit.Record(ctx, tx, key, row) })
-}
-
-var hashName = regexp.MustCompile(`^[0-9a-f]{64}$`)
-
-// Sweep deletes a county's files older than a day that no row names: uploads that
-// broke off, and those whose transaction failed. Returns how many went.
-func (s *Service) Sweep(ctx context.Context, county string) (gone int, err error) {
-	dir := filepath.Join(s.Dir, county)
-	err = filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil || d.IsDir() || ctx.Err() != nil {
-			return err
-		}
-		went, err := s.sweepOne(ctx, county, p, d.Name())
-		if went {
-			gone++
-		}
-		return err
-	})
-	if err != nil {
-		return gone, fmt.Errorf("sweep attachments of %s: %w", county, err)
-	}
-	return gone, nil
-}
-
-// sweepOne uses the wall clock: the age of a file is the disk's affair.
-func (s *Service) sweepOne(ctx context.Context, county, p, name string) (bool, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	info, err := os.Stat(p)
-	if err != nil || time.Since(info.ModTime()) < 24*time.Hour {
-		return false, nil
-	}
-	if hashName.MatchString(name) {
-		used := false
-		err := s.DB.Read(ctx, func(ctx context.Context, q db.Q) (err error) {
-			used, err = hashUsed(ctx, q, county, name)
-			return err
-		})
-		if err != nil || used {
-			return false, err
-		}
-	} else if !strings.HasPrefix(name, "upload-") {
-		return false, nil // not ours
-	}
-	return true, os.Remove(p)
 }

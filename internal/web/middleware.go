@@ -170,12 +170,15 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	return p.Handler(next)
 }
 
-// limitBody bounds what is read: 1 MiB, and of a multipart upload what the
-// largest allowed attachment needs.
+// PieceType is the content type of a piece of a resumable upload (tus).
+const PieceType = "application/offset+octet-stream"
+
+// limitBody bounds what is read: 1 MiB, and of an upload what the largest allowed
+// attachment needs.
 func (s *Server) limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limit := int64(maxBody)
-		if isMultipart(r) {
+		if isUpload(r) {
 			limit = max(limit, s.opt.MaxUpload+64<<10)
 		}
 		if r.ContentLength > limit {

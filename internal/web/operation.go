@@ -20,8 +20,8 @@ type operation struct{ key, request string }
 const maxKey = 128
 
 // OperationOf is the operation id the client sent (Idempotency-Key) with a hash
-// of method, path and raw body; the zero Operation without one. Of a multipart
-// request the body is not in the hash: whoever reads it adds its own.
+// of method, path and raw body; the zero Operation without one. Of an
+// upload the body is not in the hash: whoever reads it adds its own.
 func OperationOf(ctx context.Context, person string) db.Operation {
 	op := MetaFrom(ctx).op
 	if op.key == "" {
@@ -43,7 +43,7 @@ func readOperation(next http.Handler) http.Handler {
 			return
 		}
 		var body []byte
-		if !isMultipart(r) {
+		if !isUpload(r) {
 			var err error
 			if body, err = io.ReadAll(r.Body); err != nil {
 				WriteProblem(w, r, readError(err))
@@ -74,6 +74,8 @@ func safe(method string) bool {
 	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }
 
-func isMultipart(r *http.Request) bool {
-	return strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
+// isUpload tells what carries a file: it is read as a stream, and may be long.
+func isUpload(r *http.Request) bool {
+	typ := r.Header.Get("Content-Type")
+	return strings.HasPrefix(typ, "multipart/form-data") || strings.HasPrefix(typ, PieceType)
 }
