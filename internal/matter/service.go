@@ -170,7 +170,10 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, st *step, action, from 
 	if err := addEntry(ctx, tx, e); err != nil {
 		return err
 	}
-	return syncReach(ctx, tx, nil, st.s.reach(st.orgs, st.rb))
+	if err := syncReach(ctx, tx, nil, st.s.reach(st.orgs, st.rb)); err != nil {
+		return err
+	}
+	return st.tell(ctx, tx, action, &State{})
 }
 
 // number draws the registration number once a matter is registered: of the
@@ -447,7 +450,10 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, st *step, action string, b
 	if err != nil {
 		return err
 	}
-	return syncReach(ctx, tx, reach, st.s.reach(st.orgs, st.rb))
+	if err := syncReach(ctx, tx, reach, st.s.reach(st.orgs, st.rb)); err != nil {
+		return err
+	}
+	return st.tell(ctx, tx, action, before)
 }
 
 // saveOther tells the matter merged into, on its own timeline. Its guard also

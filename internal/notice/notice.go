@@ -28,6 +28,7 @@ type Word struct {
 	Cause   string
 	Org     string
 	Persons []string // only these of the body; nil: all
+	Not     string   // a person of the body it is not for
 	Urgent  bool
 	About   string
 }
@@ -59,7 +60,7 @@ func (e Event) rows(acting map[string][]string, back []Word) []Notice {
 	told := []string{e.Actor}
 	for _, w := range slices.Concat(e.Words, back) {
 		for _, p := range acting[w.Org] {
-			if slices.Contains(told, p) || w.Persons != nil && !slices.Contains(w.Persons, p) {
+			if p == w.Not || slices.Contains(told, p) || w.Persons != nil && !slices.Contains(w.Persons, p) {
 				continue
 			}
 			told = append(told, p)
