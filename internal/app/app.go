@@ -158,6 +158,7 @@ func (a *App) registerJobs() {
 		}
 		return err
 	})
+	a.Jobs.Handle(org.JobReach, func(ctx context.Context, j job.Job) error { return a.Matters.ReachOfMoved(ctx, j.County, j.Args) })
 	a.Jobs.Periodic("sweep", job.Daily(workday.Zone, 3, 10), func(ctx context.Context, j job.Job) error {
 		_, err := a.Attachments.Sweep(ctx, j.County)
 		return errors.Join(err, a.Accounts.Sweep(ctx, j.County), a.Jobs.Sweep(ctx, j.County), a.forgetOperations(ctx, j.County))

@@ -132,6 +132,7 @@ func (s *Service) Routes(api huma.API) {
 	huma.Register(api, created(op("registerMatter", http.MethodPost, "/matters", "登记事项")), s.postMatter)
 	huma.Register(api, created(op("onTheSpot", http.MethodPost, "/matters/onTheSpot", "当场调")), s.postSpot)
 	huma.Register(api, op("confirmLists", http.MethodPost, "/matters/confirmLists", "批量复核清单"), s.postConfirm)
+	huma.Register(api, op("signMany", http.MethodPost, "/matters/sign", "批量签收"), s.postSign)
 	huma.Register(api, op("newMatter", http.MethodGet, "/matters/new", "登记表要填什么"), s.getForm)
 	huma.Register(api, op("listMatters", http.MethodGet, "/matters", "事项列表"), s.getMatters)
 	huma.Register(api, op("getMatter", http.MethodGet, "/matters/{id}", "一件事"), s.getMatter)

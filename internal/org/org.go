@@ -136,6 +136,11 @@ func checkWords(o Org, refuse func(field, format string, args ...any)) {
 	if len([]rune(o.ShortName)) > 30 {
 		refuse("shortName", "简称太长，请在 30 个字以内。")
 	}
+	for _, w := range []struct{ field, v string }{{"name", o.Name}, {"shortName", o.ShortName}, {"numberWord", o.NumberWord}, {"populationNote", o.PopulationNote}} {
+		if strings.ContainsRune(w.v, 0) || len([]rune(w.v)) > 200 {
+			refuse(w.field, "这一栏读不出来或太长，请重新填写。")
+		}
+	}
 	if o.Population < 0 {
 		refuse("population", "人口数不能是负数。")
 	}

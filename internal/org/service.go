@@ -166,6 +166,9 @@ func (s *Service) AddAll(ctx context.Context, by account.Caller, county string, 
 		var aliases []alias
 		for _, n := range all {
 			o, err := place(t, r, n)
+			if err == nil {
+				err = distinct(t, &o, workday.Date(tx.Now), n.NumberWord != "")
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -179,85 +182,6 @@ func (s *Service) AddAll(ctx context.Context, by account.Caller, county string, 
 			return nil, err
 		}
 		return nil, db.Insert(ctx, tx, "org_alias", aliases...)
-	})
-}
-
-// Change is what may be changed of a body; nil leaves a field as it is. Code,
-// kind and parent never change: another body is opened, and this one closed.
-type Change struct {
-	Version        int64     `json:"version"`
-	Name           *string   `json:"name,omitempty"`
-	ShortName      *string   `json:"shortName,omitempty"`
-	NumberWord     *string   `json:"numberWord,omitempty"`
-	Population     *int64    `json:"population,omitempty"`
-	PopulationNote *string   `json:"populationNote,omitempty"`
-	StatCode       *string   `json:"statCode,omitempty"`
-	CivilCode      *string   `json:"civilCode,omitempty"`
-	OpenedOn       *string   `json:"openedOn,omitempty"`
-	ClosedOn       *string   `json:"closedOn,omitempty" doc:"撤销日期；撤销后不能再改回"`
-	Aliases        *[]string `json:"aliases,omitempty"`
-}
-
-// apply writes the change into o and names the fields that differ.
-func (c Change) apply(o *Org) (fields []string) {
-	set := func(field string, to *string, v *string) {
-		if v != nil && strings.TrimSpace(*v) != *to {
-			*to = strings.TrimSpace(*v)
-			fields = append(fields, field)
-		}
-	}
-	set("name", &o.Name, c.Name)
-	set("shortName", &o.ShortName, c.ShortName)
-	set("numberWord", &o.NumberWord, c.NumberWord)
-	set("populationNote", &o.PopulationNote, c.PopulationNote)
-	set("statCode", &o.StatCode, c.StatCode)
-	set("civilCode", &o.CivilCode, c.CivilCode)
-	set("openedOn", &o.OpenedOn, c.OpenedOn)
-	set("closedOn", &o.ClosedOn, c.ClosedOn)
-	if c.Population != nil && *c.Population != o.Population {
-		o.Population = *c.Population
-		fields = append(fields, "population")
-	}
-	return fields
-}
-
-// Change changes what may change of a body. Setting ClosedOn is closing it, with
-// all that Close asks.
-func (s *Service) Change(ctx context.Context, by account.Caller, county, code string, c Change) error {
-	verb := "changeOrg"
-	if c.ClosedOn != nil {
-		verb = "closeOrg"
-	}
-	return s.write(ctx, by, county, audit.Row{Verb: verb, SubjectID: code}, func(ctx context.Context, tx *db.Tx, t *Tree, _ *rulebook.Rulebook) ([]string, error) {
-		old, ok := t.Get(code)
-		if !ok {
-			return nil, notFound()
-		}
-		if c.Version != 0 && c.Version != old.Version {
-			return nil, stale()
-		}
-		o := old
-		fields := c.apply(&o)
-		if err := checked(o); err != nil {
-			return nil, err
-		}
-		if slices.Contains(fields, "closedOn") {
-			if err := s.mayClose(ctx, tx, t, old, o.ClosedOn); err != nil {
-				return nil, err
-			}
-		}
-		if c.Aliases != nil {
-			fields = append(fields, "aliases")
-			if err := replaceAliases(ctx, tx, code, *c.Aliases); err != nil {
-				return nil, err
-			}
-		}
-		o.Version++
-		ok, err := update(ctx, tx, o, old.Version)
-		if err == nil && !ok {
-			err = stale()
-		}
-		return fields, err
 	})
 }
 

@@ -13,7 +13,7 @@ type alias struct {
 }
 
 func allOf(ctx context.Context, q db.Q, county string) (orgs []Org, err error) {
-	err = db.Select(ctx, q, &orgs, `SELECT `+db.Columns[Org]()+` FROM org WHERE county = $1 ORDER BY code`, county)
+	err = db.Select(ctx, q, &orgs, `SELECT `+db.Columns[Org]()+` FROM org WHERE county = $1 AND void = 0 ORDER BY code`, county)
 	return orgs, err
 }
 
@@ -41,9 +41,11 @@ func replaceAliases(ctx context.Context, tx *db.Tx, code string, names []string)
 // update writes what may change, guarded by the version it was read at.
 func update(ctx context.Context, tx *db.Tx, o Org, was int64) (bool, error) {
 	return tx.ExecOne(ctx, `UPDATE org SET name = $4, short_name = $5, number_word = $6, population = $7,
-		population_note = $8, stat_code = $9, civil_code = $10, opened_on = $11, closed_on = $12, version = $13
+		population_note = $8, stat_code = $9, civil_code = $10, opened_on = $11, closed_on = $12, version = $13,
+		parent = $14, path = $15, seal_body = $16
 		WHERE county = $1 AND code = $2 AND version = $3`, o.County, o.Code, was, o.Name, o.ShortName, o.NumberWord,
-		o.Population, o.PopulationNote, o.StatCode, o.CivilCode, o.OpenedOn, o.ClosedOn, o.Version)
+		o.Population, o.PopulationNote, o.StatCode, o.CivilCode, o.OpenedOn, o.ClosedOn, o.Version,
+		o.Parent, o.Path, o.SealBody)
 }
 
 // openMatters counts what a body holds and has not cleared, and what waits for it.
