@@ -64,14 +64,16 @@ func must(t testing.TB, err error) {
 
 type world struct {
 	*attachment.Service
-	d   *db.DB
-	dir string
+	d     *db.DB
+	dir   string
+	clock *testkit.Clock
 }
 
 // setUp makes a matter "m" held by the village and seen by the township.
 func setUp(t testing.TB) world {
 	t.Helper()
-	d := testkit.Open(t, testkit.At("2026-11-02 09:00"))
+	clock := testkit.At("2026-11-02 09:00")
+	d := testkit.Open(t, clock)
 	master, err := gm.OpenMaster(t.TempDir())
 	must(t, err)
 	keys := account.NewKeys(d, master)
@@ -94,7 +96,7 @@ func setUp(t testing.TB) world {
 		mode := map[string]string{village: "hold", town: "above"}[c.Org]
 		return mode, mode != "" && matter == "m"
 	}
-	return world{attachment.NewService(attachment.Deps{DB: d, Dir: dir, Rules: rules, Keys: keys.Of, Reach: reach}), d, dir}
+	return world{attachment.NewService(attachment.Deps{DB: d, Dir: dir, Rules: rules, Keys: keys.Of, Reach: reach}), d, dir, clock}
 }
 
 func (w world) add(t *testing.T, name, content string) attachment.Item {

@@ -135,4 +135,3 @@ func onRead(err error) error {
 	}
 	return &errs.Error{Kind: errs.Malformed, Code: "unreadable", Msg: "文件没有传完，请再试一次。", Err: err}
 }
-

@@ -78,8 +78,12 @@ func sniffOffice(r io.ReaderAt, size int64) string {
 	return typeZip
 }
 
-// remoteTemplate is a template that Word would fetch from elsewhere and run.
-var remoteTemplate = regexp.MustCompile(`(?is)<Relationship\b[^>]*attachedTemplate[^>]*>`)
+// template is a link to a template; remote one that is fetched from elsewhere,
+// with what runs in it.
+var (
+	template = regexp.MustCompile(`(?is)<Relationship\b[^>]*attachedTemplate[^>]*>`)
+	remote   = regexp.MustCompile(`(?is)\bTarget\s*=\s*["']\s*(https?:|ftp:|file:/*[^/]*\\|\\\\|//)`)
+)
 
 // checkOffice refuses what runs by itself when the file is opened: macros, ActiveX,
 // a template from the network.
@@ -102,8 +106,8 @@ func checkOffice(r io.ReaderAt, size int64) error {
 			if err != nil {
 				return err
 			}
-			for _, link := range remoteTemplate.FindAll(text, -1) {
-				if l := strings.ToLower(string(link)); strings.Contains(l, `"http`) || strings.Contains(l, `"\\`) || strings.Contains(l, `"ftp`) {
+			for _, link := range template.FindAll(text, -1) {
+				if remote.Match(link) {
 					return errActive
 				}
 			}
@@ -224,7 +228,7 @@ func (d *docxReader) end(name string) {
 }
 
 func (d *docxReader) paragraph() {
-	text := strings.TrimRight(strings.TrimSpace(d.now.String()), "| ")
+	text := strings.ReplaceAll(strings.TrimRight(strings.TrimSpace(d.now.String()), "| "), "  | ", " | ")
 	d.now.Reset()
 	if text == "" {
 		return

@@ -29,4 +29,3 @@ func (s *sights) mark(key string, now time.Time) {
 	}
 	s.at[key] = now
 }
-

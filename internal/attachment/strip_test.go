@@ -38,7 +38,9 @@ func exif(orient int) string {
 	return ifd + gps + secret + "MakerNote " + secret
 }
 
-func segment(marker byte, data string) string { return "\xff" + string([]byte{marker}) + be16(len(data)+2) + data }
+func segment(marker byte, data string) string {
+	return "\xff" + string([]byte{marker}) + be16(len(data)+2) + data
+}
 
 // jpegOf is a plain JPEG, left half red, right half blue, w×h.
 func jpegOf(t *testing.T, w, h int) string {
@@ -95,7 +97,9 @@ func riffChunk(typ, data string) string {
 // vp8l is a lossless WebP image of one pixel, as cwebp writes it.
 const vp8l = "\x2f\x00\x00\x00\x10\x07\x10\xfd\x8f\xfe\x07\x22\xa2\xff\x01"
 
-func extended(flags byte) string { return riffChunk("VP8X", string([]byte{flags})+strings.Repeat("\x00", 9)) }
+func extended(flags byte) string {
+	return riffChunk("VP8X", string([]byte{flags})+strings.Repeat("\x00", 9))
+}
 
 func atom(typ, data string) string { return be32(len(data)+8) + typ + data }
 
