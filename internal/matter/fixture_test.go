@@ -80,8 +80,25 @@ func newFixture(t testing.TB, d *db.DB, now *testkit.Clock, rb *rulebook.Ruleboo
 		}
 	}
 	check(t, people.AddPeople(ctx, account.Caller{County: county}, county, all))
+	maySignIn(t, d, all)
 	s := New(Deps{DB: d, Orgs: orgs, Rules: rules, Keys: keys.Of, Calendar: func(string) *workday.Calendar { return workday.Embedded() }})
 	return &fixture{t: t, s: s, rb: rb, tree: tree, now: now, keys: keys}
+}
+
+// maySignIn gives people logins without a password: whoever has none is told nothing.
+func maySignIn(t testing.TB, d *db.DB, people []account.NewPerson) {
+	t.Helper()
+	type row struct {
+		County   string `db:"county"`
+		Person   string `db:"person"`
+		Login    string `db:"login"`
+		Password string `db:"password"`
+	}
+	var rows []row
+	for _, p := range people {
+		rows = append(rows, row{county, p.ID, p.ID, ""})
+	}
+	check(t, d.Write(context.Background(), county, func(ctx context.Context, tx *db.Tx) error { return db.Insert(ctx, tx, "account", rows...) }))
 }
 
 func testBodies(rb *rulebook.Rulebook) []org.New {
@@ -193,7 +210,7 @@ func (f *fixture) try(v View, c account.Caller, action string, input any) (View,
 // refused acts and wants the refusal's code; nothing but an audit row is written.
 func (f *fixture) refused(v View, c account.Caller, action string, input any, kind errs.Kind, code string) {
 	f.t.Helper()
-	tables := []string{"matter", "timeline", "matter_reach", "matter_attempt", "matter_deadline", "matter_undo", "number_series"}
+	tables := []string{"matter", "timeline", "matter_reach", "matter_attempt", "matter_deadline", "matter_undo", "number_series", "notice", "matter_opinion"}
 	before := map[string]int{}
 	for _, table := range tables {
 		before[table] = testkit.Count(f.t, f.s.DB, table)

@@ -133,6 +133,7 @@ func newModel(t *testing.T, d *db.DB, now *testkit.Clock, rb *rulebook.Rulebook)
 	}
 	people := account.NewService(account.Deps{DB: d, Rules: mo.s.Rules, Keys: mo.s.Keys})
 	check(t, people.AddPeople(context.Background(), account.Caller{County: county}, county, append(heads, pat)))
+	maySignIn(t, d, append(heads, pat))
 	mo.tables = tablesOf(t, d)
 	return mo
 }
@@ -404,6 +405,7 @@ func (mo *model) act(id string, c account.Caller, action string, version int64, 
 		mo.fail("answered %+v", v.RowView)
 	}
 	mo.checkDone(c, action, before, after)
+	mo.checkNotices(before, after, c, action)
 	mo.checkAlways(after)
 	mo.remember(id)
 	mo.findMade()

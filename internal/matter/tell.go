@@ -253,7 +253,9 @@ func (t *telling) tellAnswers() {
 	case "referralOutcome":
 		ref := t.before.openReferral()
 		t.word(notice.ReferralAnswered, m.Holder, ref.Target, false)
-		t.word(notice.ReferralAnswered, ref.Target, ref.Target, false)
+		if t.c.Org != ref.Target {
+			t.word(notice.ReferralAnswered, ref.Target, ref.Target, false)
+		}
 	}
 }
 
