@@ -11,6 +11,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -150,16 +152,20 @@ func (s sender) cut(path string, offset int, piece string, after int) {
 	must(s.t, conn.Close())
 }
 
-// waits until the server has noticed a cut and put down what had come.
-func (s sender) settled(path string, want int) {
-	s.t.Helper()
-	for range 200 {
-		if s.offset(path) == want {
-			return
+// settled waits until what was sent has been put down: a question before that
+// would interrupt the reading, rightly, and find less.
+func (w world) settled(t *testing.T, s sender, path string, want int) {
+	t.Helper()
+	for range 500 {
+		info, err := os.Stat(filepath.Join(w.dir, county, "upload-"+strings.TrimPrefix(path, "/uploads/")))
+		if err == nil && info.Size() == int64(want) {
+			break
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	s.t.Fatalf("offset %d, want %d", s.offset(path), want)
+	if got := s.offset(path); got != want {
+		t.Fatalf("offset %d, want %d", got, want)
+	}
 }
 
 func TestAnUploadCutAnywhereGoesOnFromThere(t *testing.T) {
@@ -171,7 +177,7 @@ func TestAnUploadCutAnywhereGoesOnFromThere(t *testing.T) {
 		at := 0
 		for _, c := range cuts {
 			s.cut(path, at, file[at:], c-at)
-			s.settled(path, c)
+			w.settled(t, s, path, c)
 			at = c
 			if n := testkit.Count(t, w.d, "attachment"); n != rows {
 				t.Fatalf("half of it is an attachment after %d bytes", c)
@@ -219,7 +225,7 @@ func TestAnUploadWhoseLineHangsIsTakenOverByTheNext(t *testing.T) {
 	_, err = io.WriteString(conn, "PATCH "+web.Prefix+path+" HTTP/1.1\r\nHost: x\r\nWho: holder\r\nTus-Resumable: 1.0.0\r\nContent-Type: "+web.PieceType+
 		"\r\nUpload-Offset: 0\r\nContent-Length: "+strconv.Itoa(len(png))+"\r\n\r\n"+png[:10])
 	must(t, err)
-	s.settled(path, 10) // the line is still open, and the server reads from it
+	w.settled(t, s, path, 10) // the line is still open, and the server reads from it
 	if r := s.send(path, 10, png[10:]); r.StatusCode != http.StatusNoContent {
 		t.Fatal(r.Status)
 	}
