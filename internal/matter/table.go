@@ -213,7 +213,7 @@ func closingRows() []Row {
 			Who: "持有单位、上一级；当事人要求的由持有单位记录", Clocks: "重新开始",
 			Fields: []Field{reasonField("reopen"), {Name: "party", Label: "要求重办的当事人", Type: "party"}, noteField("说明", false)},
 			may:    mayHolderOrAbove, ready: readyReopen, do: doReopen},
-		{Action: "withdraw", Name: "当事人撤回", Hint: "要有本人签字的材料，先在附件里上传。", Kinds: both, From: anyOpen, To: Withdrawn, Who: "当事人本人：群众端，或附本人签字的书面材料",
+		{Action: "withdraw", Name: "当事人撤回", Hint: "要有本人签字的材料，在这里就能上传。", Kinds: both, From: anyOpen, To: Withdrawn, Who: "当事人本人：群众端，或附本人签字的书面材料",
 			Needs: "本人签字的材料", Clocks: "全部停",
 			Fields: []Field{reasonField("withdraw"), {Name: "attachment", Label: "本人签字的材料", Type: "attachment", Required: true}},
 			may:    mayHolder, do: doWithdraw, final: true},
