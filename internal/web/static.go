@@ -9,9 +9,10 @@ import (
 	"time"
 )
 
-// spa serves the built web app: files under assets/ carry their hash in the name
-// and never change; every other path of the app is answered with index.html,
-// which is asked for anew each time.
+// spa serves the two built web apps: files under assets/ carry their hash in the
+// name and never change; every other path is answered with the page of its app
+// (/m and below: the phone's), which is asked for anew each time. So are the
+// service worker and the manifest: a phone must never be stuck with old ones.
 func spa(files fs.FS) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -24,15 +25,13 @@ func spa(files fs.FS) http.Handler {
 			return
 		}
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-		if name == "" || name == "." {
-			name = "index.html"
-		}
+		page := pageOf(name)
 		if info, err := fs.Stat(files, name); err != nil || info.IsDir() {
-			if path.Ext(name) != "" && name != "index.html" { // a file that is not there must not look like a page
+			if path.Ext(name) != "" && name != "." && name != page { // a file that is not there must not look like a page
 				plain(w, http.StatusNotFound, "没有这个文件。")
 				return
 			}
-			name = "index.html"
+			name = page
 		}
 		w.Header().Set("Cache-Control", "no-cache")
 		if strings.HasPrefix(name, "assets/") {
@@ -42,6 +41,14 @@ func spa(files fs.FS) http.Handler {
 	})
 }
 
+// pageOf is the page of the app that a path belongs to.
+func pageOf(name string) string {
+	if name == "m" || strings.HasPrefix(name, "m/") {
+		return "field.html"
+	}
+	return "index.html"
+}
+
 func serveFile(w http.ResponseWriter, r *http.Request, files fs.FS, name string) {
 	f, err := files.Open(name)
 	if err != nil {
@@ -49,6 +56,9 @@ func serveFile(w http.ResponseWriter, r *http.Request, files fs.FS, name string)
 		return
 	}
 	defer func() { _ = f.Close() }()
+	if path.Ext(name) == ".webmanifest" { // not in every system's table of types
+		w.Header().Set("Content-Type", "application/manifest+json")
+	}
 	if seeker, ok := f.(io.ReadSeeker); ok {
 		http.ServeContent(w, r, name, time.Time{}, seeker)
 		return
