@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,6 +49,7 @@ type DB struct {
 	newID   func(time.Time) string
 	writer  turns // SQLite only, as readers
 	readers turns
+	writes  atomic.Int64
 }
 
 // Open opens the database; it does not migrate.

@@ -78,6 +78,7 @@ func (d *DB) writeOnce(ctx context.Context, county string, fn func(context.Conte
 
 // transact opens the engine's write transaction around fn.
 func (d *DB) transact(ctx context.Context, fn func(runner) error) error {
+	defer d.writes.Add(1)
 	if d.writer != nil {
 		return d.writer.transact(ctx, "BEGIN IMMEDIATE", "COMMIT", fn)
 	}
@@ -91,6 +92,13 @@ func (d *DB) transact(ctx context.Context, fn func(runner) error) error {
 	}
 	return tx.Commit()
 }
+
+// Writes counts the write transactions of this process that have ended: as long as
+// it stands, nothing of them has changed what is read.
+func (d *DB) Writes() int64 { return d.writes.Load() }
+
+// Inside tells whether ctx is that of a transaction.
+func Inside(ctx context.Context) bool { return ctx.Value(ctxKey{}) != nil }
 
 // savepoint runs fn inside a shared transaction: what it wrote is undone alone
 // when it fails.

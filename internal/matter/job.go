@@ -9,6 +9,7 @@ import (
 	"tiaojietai/internal/audit"
 	"tiaojietai/internal/db"
 	"tiaojietai/internal/errs"
+	"tiaojietai/internal/search"
 	"tiaojietai/internal/workday"
 )
 
@@ -188,7 +189,8 @@ func (s *Service) RebuildReach(ctx context.Context, county string) (fixed int, e
 	}
 }
 
-// rebuildOne reads first and writes only where something differs.
+// rebuildOne reads first and writes only where something differs: the reach, or
+// what the matter is found by.
 func (s *Service) rebuildOne(ctx context.Context, w world, county, id string) (did bool, err error) {
 	err = s.DB.Read(ctx, func(ctx context.Context, q db.Q) (err error) {
 		_, _, did, err = reachNow(ctx, q, w, county, id)
@@ -198,20 +200,25 @@ func (s *Service) rebuildOne(ctx context.Context, w world, county, id string) (d
 		return did, err
 	}
 	return did, s.DB.Write(ctx, county, func(ctx context.Context, tx *db.Tx) error {
-		old, now, _, err := reachNow(ctx, tx, w, county, id)
+		if err := lockMatters(ctx, tx, []string{id}); err != nil {
+			return err
+		}
+		st, old, _, err := reachNow(ctx, tx, w, county, id)
 		if err != nil {
 			return err
 		}
-		return syncReach(ctx, tx, old, now)
+		return s.show(ctx, tx, &step{s: st, orgs: w.tree, rb: w.rb}, old)
 	})
 }
 
-func reachNow(ctx context.Context, q db.Q, w world, county, id string) (old, now []Reach, differs bool, err error) {
-	st, err := load(ctx, q, county, id)
-	if err != nil {
+func reachNow(ctx context.Context, q db.Q, w world, county, id string) (st *State, old []Reach, differs bool, err error) {
+	if st, err = load(ctx, q, county, id); err != nil {
 		return nil, nil, false, err
 	}
-	old, err = reachOf(ctx, q, county, id)
-	now = st.reach(w.tree, w.rb)
-	return old, now, !slices.Equal(old, now), err
+	if old, err = reachOf(ctx, q, county, id); err != nil {
+		return nil, nil, false, err
+	}
+	now := st.reach(w.tree, w.rb)
+	fresh, err := search.Fresh(ctx, q, searchDoc(st, now, w.tree))
+	return st, old, !fresh || !slices.Equal(old, now), err
 }

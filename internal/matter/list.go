@@ -15,10 +15,12 @@ import (
 	"tiaojietai/internal/audit"
 	"tiaojietai/internal/db"
 	"tiaojietai/internal/errs"
+	"tiaojietai/internal/search"
 	"tiaojietai/internal/workday"
 )
 
-// Filter is the query of a list (api.md): comma lists, both dates inclusive.
+// Filter is the query of a list (api.md): comma lists, both dates inclusive. Q is
+// what is searched for: words, all of which must be found.
 type Filter struct {
 	Kind, Status, List, Category, Holder []string
 	Under, Q, Sort, Cursor               string
@@ -39,7 +41,8 @@ type Page struct {
 	TotalIsMinimum bool      `json:"totalIsMinimum,omitempty"`
 }
 
-// List gives the matters in the caller's scope, newest or most urgent first.
+// List gives the matters in the caller's scope, newest or most urgent first. The
+// total is exact, but that hits of a search are counted to a thousand.
 func (s *Service) List(ctx context.Context, c account.Caller, f Filter) (p Page, err error) {
 	w, err := s.world(ctx, c.County)
 	if err != nil {
@@ -48,20 +51,41 @@ func (s *Service) List(ctx context.Context, c account.Caller, f Filter) (p Page,
 	if err := f.check(w); err != nil {
 		return p, err
 	}
+	words := search.Words(f.Q)
+	if len(words) == 0 {
+		if p.Total, err = s.total(ctx, c, f); err != nil {
+			return p, err
+		}
+	}
 	err = s.DB.Read(ctx, func(ctx context.Context, q db.Q) error {
-		found, total, err := listMatters(ctx, q, c, f, s.DB.Now())
+		l, err := s.find(ctx, q, c, f, words)
 		if err != nil {
 			return err
 		}
-		p.Total = total
-		p.Items, err = s.rows(ctx, q, w, c.Org, found, s.DB.Now())
-		if len(found) == f.Limit {
-			last := found[len(found)-1]
-			p.NextCursor = textOrNil(encodeCursor(f.sortValue(last), last.Matter))
+		if len(words) > 0 {
+			whole, err := search.Built(ctx, q, c.County)
+			if err != nil {
+				return err
+			}
+			p.Total, p.TotalIsMinimum = l.total, l.more || !whole
 		}
+		p.NextCursor = textOrNil(l.next)
+		p.Items, err = s.rows(ctx, q, w, c.Org, l.rows, s.DB.Now(), words...)
 		return err
 	})
 	return p, err
+}
+
+// find reads a page: what has the words, where there are any.
+func (s *Service) find(ctx context.Context, q db.Q, c account.Caller, f Filter, words []string) (l found, err error) {
+	if len(words) > 0 {
+		return s.search(ctx, q, c, f, words)
+	}
+	if l.rows, err = listMatters(ctx, q, c, f, s.DB.Now()); len(l.rows) == f.Limit {
+		last := l.rows[f.Limit-1]
+		l.next = encodeCursor(f.sortValue(last), last.Matter)
+	}
+	return l, err
 }
 
 func (f *Filter) check(w world) error {
@@ -129,8 +153,9 @@ func decodeCursor(s string) (v int64, id string, err error) {
 	return v, id, err
 }
 
-// rows reads what the lines of a list show, for all of them at once.
-func (s *Service) rows(ctx context.Context, q db.Q, w world, org string, found []reachRow, now time.Time) ([]RowView, error) {
+// rows reads what the lines of a list show, for all of them at once, and where
+// words are found in them.
+func (s *Service) rows(ctx context.Context, q db.Q, w world, org string, found []reachRow, now time.Time, words ...string) ([]RowView, error) {
 	out := make([]RowView, 0, len(found))
 	if len(found) == 0 {
 		return out, nil
@@ -143,9 +168,17 @@ func (s *Service) rows(ctx context.Context, q db.Q, w world, org string, found [
 	if err != nil {
 		return nil, err
 	}
+	if len(words) > 0 {
+		if err := loadFound(ctx, q, w.tree.County(), states); err != nil {
+			return nil, err
+		}
+	}
 	for _, r := range found {
 		if st := states[r.Matter]; st != nil {
 			row := w.rowView(st, org, r.Mode, now)
+			if len(words) > 0 {
+				row.Hits = st.hits(r.Mode, words)
+			}
 			if row.MergedInto != nil {
 				if err := s.showOther(ctx, q, w, &row); err != nil {
 					return nil, err

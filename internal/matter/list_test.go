@@ -81,7 +81,7 @@ func TestFilters(t *testing.T) {
 			"until the second":  {func(x *Filter) { x.To = "2026-11-02" }, 4},
 			"from the third on": {func(x *Filter) { x.From = "2026-11-03" }, 2},
 			"both ends":         {func(x *Filter) { x.From, x.To = "2026-11-02", "2026-11-03" }, 6},
-			"overdue":           {func(x *Filter) { x.Overdue = true }, 0},
+			"overdue":           {func(x *Filter) { x.Overdue = true }, 1}, // the petition, due on the day it was written down
 			"a name":            {func(x *Filter) { x.Q = "普文才" }, 5},
 			"not a name":        {func(x *Filter) { x.Q = "文普" }, 0},
 		} {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"tiaojietai/internal/account"
@@ -27,10 +28,14 @@ type Deps struct {
 }
 
 // Service is the register of matters: one method a verb.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	counts  counts
+	indexed sync.Map // county → the matter up to which BuildIndex has come, true when through
+}
 
 // New makes the register.
-func New(d Deps) *Service { return &Service{d} }
+func New(d Deps) *Service { return &Service{Deps: d} }
 
 // world is what every verb needs besides the matter, read before its transaction.
 type world struct {
@@ -170,7 +175,7 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, st *step, action, from 
 	if err := addEntry(ctx, tx, e); err != nil {
 		return err
 	}
-	if err := syncReach(ctx, tx, nil, st.s.reach(st.orgs, st.rb)); err != nil {
+	if err := s.show(ctx, tx, st, nil); err != nil {
 		return err
 	}
 	return st.tell(ctx, tx, action, &State{})
@@ -450,7 +455,7 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, st *step, action string, b
 	if err != nil {
 		return err
 	}
-	if err := syncReach(ctx, tx, reach, st.s.reach(st.orgs, st.rb)); err != nil {
+	if err := s.show(ctx, tx, st, reach); err != nil {
 		return err
 	}
 	return st.tell(ctx, tx, action, before)

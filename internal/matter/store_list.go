@@ -3,8 +3,6 @@ package matter
 import (
 	"context"
 	"math"
-	"slices"
-	"strings"
 	"time"
 
 	"tiaojietai/internal/account"
@@ -19,12 +17,12 @@ type reachRow struct {
 	NextDue      int64  `db:"next_due"`
 }
 
-// listMatters reads one page of reach rows and counts all: the index of the
-// body's reach leads, matter is joined only for filters that reach does not carry.
-func listMatters(ctx context.Context, q db.Q, c account.Caller, f Filter, now time.Time) (rows []reachRow, total int64, err error) {
-	w := &where{}
+// where says which reach rows a filter asks for, but for its words: the index of
+// the body's reach leads, matter is joined only for what reach does not carry.
+func (f Filter) where(c account.Caller, now time.Time) (from string, w *where) {
+	w = &where{}
 	w.add(`r.county = %s AND r.org = %s`, c.County, c.Org)
-	from := ` FROM matter_reach r`
+	from = ` FROM matter_reach r`
 	if f.join(w) {
 		from += ` JOIN matter m ON m.county = r.county AND m.id = r.matter`
 	}
@@ -40,11 +38,12 @@ func listMatters(ctx context.Context, q db.Q, c account.Caller, f Filter, now ti
 	if f.Under != "" {
 		w.under(`r.holder`, f.Under)
 	}
-	if f.From != "" {
-		w.add(`r.registered_at >= %s`, db.Micros(workday.Midnight(f.From)))
+	registeredFrom, to := f.registered()
+	if registeredFrom > 0 {
+		w.add(`r.registered_at >= %s`, registeredFrom)
 	}
-	if f.To != "" {
-		w.add(`r.registered_at < %s`, db.Micros(workday.EndOf(f.To)))
+	if to > 0 {
+		w.add(`r.registered_at < %s`, to)
 	}
 	for _, g := range groupsOf(now, c) {
 		if g.key == f.Todo {
@@ -54,9 +53,31 @@ func listMatters(ctx context.Context, q db.Q, c account.Caller, f Filter, now ti
 	if f.Overdue {
 		w.add(`r.next_due <= %s`, db.Micros(now))
 	}
-	if total, err = countMatters(ctx, q, from, w, len(f.Status) == 0); err != nil {
-		return nil, 0, err
+	return from, w
+}
+
+// registered are the bounds of the registration, to exclusive; 0 for none.
+func (f Filter) registered() (from, to int64) {
+	if f.From != "" {
+		from = db.Micros(workday.Midnight(f.From))
 	}
+	if f.To != "" {
+		to = db.Micros(workday.EndOf(f.To))
+	}
+	return from, to
+}
+
+// listMatters reads one page of reach rows.
+func listMatters(ctx context.Context, q db.Q, c account.Caller, f Filter, now time.Time) ([]reachRow, error) {
+	from, w := f.where(c, now)
+	if len(f.Status) == 0 {
+		w.add(`r.status <> %s`, Void)
+	}
+	return f.page(ctx, q, from, w)
+}
+
+// page reads the rows that follow the cursor.
+func (f Filter) page(ctx context.Context, q db.Q, from string, w *where) (rows []reachRow, err error) {
 	column, order, past := `r.registered_at`, `DESC`, `<`
 	if f.Sort == "due" {
 		column, order, past = `r.next_due`, `ASC`, `>`
@@ -67,22 +88,20 @@ func listMatters(ctx context.Context, q db.Q, c account.Caller, f Filter, now ti
 	w.args = append(w.args, f.Limit)
 	err = db.Select(ctx, q, &rows, `SELECT r.matter, r.mode, r.registered_at, r.next_due`+from+` WHERE `+w.String()+
 		` ORDER BY `+column+` `+order+`, r.matter `+order+` LIMIT $`+itoa(len(w.args)), w.args...)
-	return rows, total, err
+	return rows, err
 }
 
-// countMatters counts what w finds, and adds to w, where asked, that the void
-// count nowhere. They are few and have an index: to take them off is half the work
-// of asking every row.
-func countMatters(ctx context.Context, q db.Q, from string, w *where, unlessVoid bool) (total int64, err error) {
-	if _, err = db.Get(ctx, q, &total, `SELECT count(*)`+from+` WHERE `+w.String(), w.args...); err != nil || !unlessVoid {
+// countMatters counts all that a list has. The void count nowhere; they are few and
+// have an index: to take them off is half the work of asking every row.
+func countMatters(ctx context.Context, q db.Q, c account.Caller, f Filter, now time.Time) (total int64, err error) {
+	from, w := f.where(c, now)
+	if _, err = db.Get(ctx, q, &total, `SELECT count(*)`+from+` WHERE `+w.String(), w.args...); err != nil || len(f.Status) > 0 {
 		return total, err
 	}
-	void := &where{slices.Clone(w.cond), slices.Clone(w.args)}
-	void.add(`r.status = %s`, Void)
-	var n int64
-	_, err = db.Get(ctx, q, &n, `SELECT count(*)`+from+` WHERE `+void.String(), void.args...)
-	w.add(`r.status <> %s`, Void)
-	return total - n, err
+	var void int64
+	w.add(`r.status = %s`, Void)
+	_, err = db.Get(ctx, q, &void, `SELECT count(*)`+from+` WHERE `+w.String(), w.args...)
+	return total - void, err
 }
 
 // under limits a column to a body and all below it. The list of bodies is made
@@ -114,12 +133,6 @@ func (f Filter) join(w *where) bool {
 		w.in(`EXISTS (SELECT 1 FROM matter_demand d WHERE d.county = r.county AND d.matter = r.matter AND d.outcome = '' AND d.list`, f.List)
 		w.cond[len(w.cond)-1] += `)`
 		w.add(`r.mode <> %s`, ModeHelp) // a helper sees no list, and learns none by asking
-	}
-	if f.Q != "" {
-		like := `%` + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Q) + `%`
-		w.add(`(m.title LIKE %s ESCAPE '\' OR m.number LIKE %s ESCAPE '\' OR m.place LIKE %s ESCAPE '\'
-			OR r.mode <> %s AND EXISTS (SELECT 1 FROM matter_party p WHERE p.county = r.county AND p.matter = r.matter AND p.name LIKE %s ESCAPE '\'))`,
-			like, like, like, ModeHelp, like)
 	}
 	return len(w.cond) > n
 }

@@ -53,6 +53,7 @@ type RowView struct {
 	ComeBack     bool         `json:"comeBack"`
 	Mode         string       `json:"mode" doc:"本单位怎样看到这件事"`
 	Version      int64        `json:"version"`
+	Hits         []HitView    `json:"hits,omitempty" doc:"找到的地方，只在带 q 查询时有"`
 }
 
 // View is a matter on one screen.
