@@ -164,6 +164,10 @@ func (a *App) registerJobs() {
 		_, err := a.Matters.BuildIndex(ctx, county)
 		return err
 	})
+	a.Jobs.Frequent("search", time.Second, func(ctx context.Context, county string) error { // until the index is whole
+		_, err := a.Matters.BuildIndex(ctx, county)
+		return err
+	})
 	a.Jobs.Periodic("reach", job.Daily(workday.Zone, 3, 30), func(ctx context.Context, j job.Job) error {
 		fixed, err := a.Matters.RebuildReach(ctx, j.County)
 		if fixed > 0 {
