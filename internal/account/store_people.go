@@ -75,7 +75,7 @@ func (w *conds) like(text string, columns ...string) {
 // role and sight at once: a head elsewhere is no head here.
 func peopleWhere(county string, see sight, f PeopleFilter, now int64) *conds {
 	w := &conds{}
-	w.and(`p.county = ` + w.arg(county))
+	w.and(`p.county = ` + w.arg(county) + ` AND p.void = 0`)
 	serves := []string{`v.county = p.county`, `v.person = p.id`, `v.until = ''`}
 	n := len(serves)
 	if see.under != "" {

@@ -197,9 +197,12 @@ func orWord(s, otherwise string) string {
 
 // ActedOn counts those of a batch's matters with which something has been done
 // since: any step of a person, or a file added. What the clock did is not counted.
-func (im *Importer) ActedOn(ctx context.Context, q db.Q, batch string) (int, error) {
-	return actedOn(ctx, q, im.c.County, batch)
+func (s *Service) ActedOn(ctx context.Context, q db.Q, county, batch string) (int, error) {
+	return actedOn(ctx, q, county, batch)
 }
+
+// PhoneLike tells whether a text is a telephone number as a register takes it.
+func PhoneLike(v string) bool { return phoneLike(v) }
 
 // VoidTx marks matters of a batch as void: they keep id, number and timeline and
 // count nowhere. One that is void already is passed over; done tells how many were not.

@@ -36,6 +36,29 @@ func (s *Service) Import(ctx context.Context, by account.Caller, county string, 
 	})
 }
 
+// Listed gives all bodies a filter of the list finds, in code order: for a table.
+func (s *Service) Listed(ctx context.Context, county, under, level, kind, q string, closed bool) ([]Item, error) {
+	v, err := s.view(ctx, county)
+	if err != nil {
+		return nil, err
+	}
+	in := listInput{Under: under, Q: q, Closed: closed, Level: words(level), Kind: words(kind)}
+	items := []Item{}
+	for _, o := range filter(v.tree, in, v.today) {
+		if o.IsBody() {
+			items = append(items, v.item(o))
+		}
+	}
+	return items, nil
+}
+
+func words(list string) []string {
+	if list == "" {
+		return nil
+	}
+	return strings.Split(list, ",")
+}
+
 // ActedOn counts those of the codes that something hangs on since: someone serves
 // there, it has another body below it, it was changed, or a matter concerned it.
 func (s *Service) ActedOn(ctx context.Context, q db.Q, county string, codes []string) (n int, err error) {
