@@ -24,12 +24,10 @@ import (
 	"tiaojietai/internal/errs"
 	"tiaojietai/internal/gm"
 	"tiaojietai/internal/job"
-	"tiaojietai/internal/ledger"
 	"tiaojietai/internal/matter"
 	"tiaojietai/internal/notice"
 	"tiaojietai/internal/org"
 	"tiaojietai/internal/rulebook"
-	"tiaojietai/internal/sheet"
 	"tiaojietai/internal/stats"
 	"tiaojietai/internal/web"
 	"tiaojietai/internal/workday"
@@ -57,7 +55,6 @@ type App struct {
 	Notices     *notice.Service
 	Attachments *attachment.Service
 	Stats       *stats.Service
-	Ledger      *ledger.Service
 	Jobs        *job.Runner
 	Web         *web.Server
 
@@ -125,8 +122,6 @@ func build(cfg *config.Config, o Options, d *db.DB, book *rulebook.Book, master 
 		Keys: a.Keys.Of, Reach: a.Matters.Reaches})
 	a.Stats = stats.NewService(stats.Deps{DB: d, Orgs: a.Orgs, Rules: rules})
 	a.Notices = notice.NewService(notice.Deps{DB: d, Orgs: a.Orgs, Rules: rules})
-	a.Ledger = ledger.New(ledger.Deps{DB: d, Dir: filepath.Join(cfg.Data, "imports"), Orgs: a.Orgs, People: a.Accounts, Matters: a.Matters,
-		Stats: a.Stats, Rules: rules, Keys: a.Keys.Of, Limits: sheet.DefaultLimits})
 	a.Jobs = job.NewRunner(d, a.counties, o.Log)
 	a.registerJobs()
 	return a
@@ -151,17 +146,12 @@ func (a *App) counties(ctx context.Context) ([]string, error) {
 
 // registerJobs says what happens by itself.
 func (a *App) registerJobs() {
-	a.Jobs.HandleLong(ledger.JobKind, a.Ledger.Do)
 	a.Jobs.Frequent("sealAudit", 3*time.Second, func(ctx context.Context, county string) error {
 		_, err := audit.Seal(ctx, a.DB, county)
 		return err
 	})
 	a.Jobs.Frequent("clocks", 30*time.Second, func(ctx context.Context, county string) error {
 		_, err := a.Matters.Tick(ctx, county)
-		return err
-	})
-	a.Jobs.Frequent("search", time.Second, func(ctx context.Context, county string) error { // until the index is whole
-		_, err := a.Matters.BuildIndex(ctx, county)
 		return err
 	})
 	a.Jobs.Frequent("search", time.Second, func(ctx context.Context, county string) error { // until the index is whole
@@ -185,7 +175,7 @@ func (a *App) registerJobs() {
 	a.Jobs.Handle(org.JobReach, func(ctx context.Context, j job.Job) error { return a.Matters.ReachOfMoved(ctx, j.County, j.Args) })
 	a.Jobs.Periodic("sweep", job.Daily(workday.Zone, 3, 10), func(ctx context.Context, j job.Job) error {
 		_, err := a.Attachments.Sweep(ctx, j.County)
-		return errors.Join(err, a.Ledger.Sweep(j.County), a.Accounts.Sweep(ctx, j.County), a.Jobs.Sweep(ctx, j.County), a.Notices.Sweep(ctx, j.County), a.forgetOperations(ctx, j.County))
+		return errors.Join(err, a.Accounts.Sweep(ctx, j.County), a.Jobs.Sweep(ctx, j.County), a.Notices.Sweep(ctx, j.County), a.forgetOperations(ctx, j.County))
 	})
 }
 
@@ -212,7 +202,6 @@ func (a *App) mount(demo bool) *web.Server {
 	a.Notices.Routes(s.API)
 	a.Attachments.Routes(s.API)
 	a.Stats.Routes(s.API)
-	a.Ledger.Routes(s.API)
 	// The next slices mount theirs here.
 	if demo {
 		a.demoRoutes(s.API)
