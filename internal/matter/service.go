@@ -273,17 +273,6 @@ func changedFields(st *step) []string {
 	return names
 }
 
-func stale() error {
-	return errs.New(errs.Conflict, "stale", "这件事已经有了变化，您看到的是旧页面。刚才填写的内容还在，请看看新的情况再办。")
-}
-
-func orStale(err error) error {
-	if err != nil {
-		return err
-	}
-	return stale()
-}
-
 // act is one step inside a transaction.
 func (s *Service) act(ctx context.Context, tx *db.Tx, w world, c account.Caller, id, action string, version int64, input json.RawMessage) (*step, error) {
 	st, err := s.prepare(ctx, tx, w, c, id)

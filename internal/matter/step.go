@@ -127,6 +127,17 @@ func (st *step) has(f Field, code string) bool {
 // needs are 409 refusals: what the table asks for is not there yet.
 func need(code, msg string) *errs.Error { return errs.New(errs.Conflict, code, msg) }
 
+func stale() error {
+	return errs.New(errs.Conflict, "stale", "这件事已经有了变化，您看到的是旧页面。刚才填写的内容还在，请看看新的情况再办。")
+}
+
+func orStale(err error) error {
+	if err != nil {
+		return err
+	}
+	return stale()
+}
+
 func forbidden(code, msg string) *errs.Error { return errs.New(errs.Forbidden, code, msg) }
 
 // end closes a matter in a status with the remedies named.
