@@ -24,10 +24,12 @@ import (
 	"tiaojietai/internal/errs"
 	"tiaojietai/internal/gm"
 	"tiaojietai/internal/job"
+	"tiaojietai/internal/ledger"
 	"tiaojietai/internal/matter"
 	"tiaojietai/internal/notice"
 	"tiaojietai/internal/org"
 	"tiaojietai/internal/rulebook"
+	"tiaojietai/internal/sheet"
 	"tiaojietai/internal/stats"
 	"tiaojietai/internal/web"
 	"tiaojietai/internal/workday"
@@ -55,6 +57,7 @@ type App struct {
 	Notices     *notice.Service
 	Attachments *attachment.Service
 	Stats       *stats.Service
+	Ledger      *ledger.Service
 	Jobs        *job.Runner
 	Web         *web.Server
 
@@ -122,6 +125,8 @@ func build(cfg *config.Config, o Options, d *db.DB, book *rulebook.Book, master 
 		Keys: a.Keys.Of, Reach: a.Matters.Reaches})
 	a.Stats = stats.NewService(stats.Deps{DB: d, Orgs: a.Orgs, Rules: rules})
 	a.Notices = notice.NewService(notice.Deps{DB: d, Orgs: a.Orgs, Rules: rules})
+	a.Ledger = ledger.New(ledger.Deps{DB: d, Dir: filepath.Join(cfg.Data, "imports"), Orgs: a.Orgs, People: a.Accounts, Matters: a.Matters,
+		Stats: a.Stats, Rules: rules, Keys: a.Keys.Of, Limits: sheet.DefaultLimits})
 	a.Jobs = job.NewRunner(d, a.counties, o.Log)
 	a.registerJobs()
 	return a
@@ -146,6 +151,7 @@ func (a *App) counties(ctx context.Context) ([]string, error) {
 
 // registerJobs says what happens by itself.
 func (a *App) registerJobs() {
+	a.Jobs.HandleLong(ledger.JobKind, a.Ledger.Do)
 	a.Jobs.Frequent("sealAudit", 3*time.Second, func(ctx context.Context, county string) error {
 		_, err := audit.Seal(ctx, a.DB, county)
 		return err
@@ -175,7 +181,7 @@ func (a *App) registerJobs() {
 	a.Jobs.Handle(org.JobReach, func(ctx context.Context, j job.Job) error { return a.Matters.ReachOfMoved(ctx, j.County, j.Args) })
 	a.Jobs.Periodic("sweep", job.Daily(workday.Zone, 3, 10), func(ctx context.Context, j job.Job) error {
 		_, err := a.Attachments.Sweep(ctx, j.County)
-		return errors.Join(err, a.Accounts.Sweep(ctx, j.County), a.Jobs.Sweep(ctx, j.County), a.Notices.Sweep(ctx, j.County), a.forgetOperations(ctx, j.County))
+		return errors.Join(err, a.Ledger.Sweep(j.County), a.Accounts.Sweep(ctx, j.County), a.Jobs.Sweep(ctx, j.County), a.Notices.Sweep(ctx, j.County), a.forgetOperations(ctx, j.County))
 	})
 }
 
@@ -202,6 +208,7 @@ func (a *App) mount(demo bool) *web.Server {
 	a.Notices.Routes(s.API)
 	a.Attachments.Routes(s.API)
 	a.Stats.Routes(s.API)
+	a.Ledger.Routes(s.API)
 	// The next slices mount theirs here.
 	if demo {
 		a.demoRoutes(s.API)
