@@ -77,6 +77,7 @@ type listInput struct {
 	Sort          string   `query:"sort" default:"-registeredAt" doc:"due, -registeredAt"`
 	Limit         int      `query:"limit" default:"20"`
 	Cursor        string   `query:"cursor"`
+	NarrowInput
 }
 
 type revealInput struct {
@@ -212,7 +213,7 @@ func (s *Service) getMatters(ctx context.Context, in *listInput) (*out[Page], er
 	c, _ := caller(ctx)
 	return reply(s.List(ctx, c, Filter{Kind: in.Kind, Status: in.Status, List: in.List, Category: in.Category, Holder: in.Holder,
 		Under: in.Under, Q: strings.TrimSpace(in.Q), Sort: in.Sort, Cursor: in.Cursor, From: in.From, To: in.To, Overdue: in.Overdue, Limit: in.Limit,
-		Stands: in.Stands, AcceptedFrom: in.AcceptedFrom, AcceptedTo: in.AcceptedTo, AcceptedUnder: in.AcceptedUnder, Todo: in.Todo}))
+		Stands: in.Stands, AcceptedFrom: in.AcceptedFrom, AcceptedTo: in.AcceptedTo, AcceptedUnder: in.AcceptedUnder, Todo: in.Todo, Narrow: Narrow(in.NarrowInput)}))
 }
 
 func (s *Service) getMatter(ctx context.Context, in *IDInput) (*out[View], error) {

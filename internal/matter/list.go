@@ -31,6 +31,7 @@ type Filter struct {
 	Todo                                 string // key of a to-do group
 	Overdue                              bool
 	Limit                                int
+	Narrow                               // what figures lead to (narrow.go)
 }
 
 // Page is one page of a list.
@@ -116,6 +117,9 @@ func (f *Filter) check(w world) error {
 	}
 	if _, ok := w.tree.Get(f.AcceptedUnder); f.AcceptedUnder != "" && !ok {
 		return errs.InvalidField("acceptedUnder", "没有这个机构，请核对代码。")
+	}
+	if err := f.Narrow.check(w); err != nil {
+		return err
 	}
 	if f.Todo != "" && !slices.ContainsFunc(groupsOf(time.Time{}, account.Caller{}), func(g todoGroup) bool { return g.key == f.Todo }) {
 		return errs.InvalidField("todo", "没有这一组待办。")

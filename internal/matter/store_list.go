@@ -53,6 +53,7 @@ func (f Filter) where(c account.Caller, now time.Time) (from string, w *where) {
 	if f.Overdue {
 		w.add(`r.next_due <= %s`, db.Micros(now))
 	}
+	f.Narrow.reach(w)
 	return from, w
 }
 
@@ -134,6 +135,7 @@ func (f Filter) join(w *where) bool {
 		w.cond[len(w.cond)-1] += `)`
 		w.add(`r.mode <> %s`, ModeHelp) // a helper sees no list, and learns none by asking
 	}
+	f.Narrow.join(w)
 	return len(w.cond) > n
 }
 
