@@ -93,7 +93,7 @@ type Linked = { filters: Record<string, string> }
 /** A few figures of the caller's scope; each `filters` leads to exactly its rows. */
 export interface HomeFigures {
   figures: ({ key: string; name: string; value: number } & Linked)[]
-  weeks: ({ from: string; to: string; registered: number; closed: number } & Linked)[]
+  weeks: ({ from: string; to: string; registered: number; closed: number; closedFilters: Record<string, string> } & Linked)[]
   categories: ({ code: string; name: string; open: number } & Linked)[]
   levels: ({ code: string; name: string; resolved: number } & Linked)[]
   due: ({ date: string; count: number } & Linked)[]

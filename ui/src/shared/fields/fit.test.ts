@@ -28,6 +28,14 @@ describe('fields fitted to the holder: escalating', () => {
     expect(fit('split', fields, { ...heldAt('village'), mergedInto: 'm2' }, levels)).toEqual([])
     expect(fit('split', fields, heldAt('village'), levels)).toBe(fields)
   })
+  it('offers only what a matter can climb to', () => {
+    expect(fit('escalate', fields, heldAt('group'), levels)[1]).toMatchObject({ above: 'x' })
+    expect(fit('escalate', fields, heldAt('township'), levels)[1]).toMatchObject({ level: 'county', holding: true })
+  })
+  it('asks for a consent once: that the rights were told is part of the question', () => {
+    const asked: Field[] = [{ name: 'given', label: '已告知权利义务，本人同意调解', type: 'bool', required: true }, { name: 'notice', label: '已告知权利义务', type: 'tick', required: false, default: true }]
+    expect(fit('consent', asked, heldAt('group'), levels).map((f) => f.name)).toEqual(['given'])
+  })
   it('leaves other steps and unknown levels as they are', () => {
     expect(fit('transfer', fields, heldAt('township'), levels)).toBe(fields)
     expect(fit('escalate', fields, heldAt('township'), [])).toBe(fields)

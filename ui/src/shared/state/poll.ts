@@ -33,7 +33,11 @@ export async function peek<T>(url: string, memory: { etag: string }): Promise<T 
   try {
     const headers: Record<string, string> = memory.etag ? { 'If-None-Match': memory.etag } : {}
     const r = await fetch(url, { headers, credentials: 'same-origin', cache: 'no-store' })
-    if (r.status !== 200) return null
+    if (r.status !== 200) {
+      // Read to its end: a body left open would hold its connection.
+      await r.text()
+      return null
+    }
     memory.etag = r.headers.get('ETag') ?? ''
     return (await r.json()) as T
   } catch {

@@ -24,6 +24,13 @@ export function nameOf(list: Coded[] | undefined | null, code: string | null | u
   return list?.find((c) => c.code === code)?.name ?? code
 }
 
+/** Tells of a kind of body whether it holds matters, as the rulebook says. */
+export async function holdsMatters(): Promise<(kind: string) => boolean> {
+  useRulebook()
+  const kinds = (await asking)?.kinds ?? []
+  return (kind) => kinds.find((k) => k.code === kind)?.holdsMatters ?? false
+}
+
 /** What kind of body the person acts for; null until the rulebook is here. */
 export function useBodyKind() {
   const book = useRulebook()

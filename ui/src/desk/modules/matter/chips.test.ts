@@ -3,8 +3,8 @@ import { chipsOf, COUNTED, OPEN } from './chips'
 import { type Filters, NO_FILTERS, toQuery } from './filters'
 import { todoLink } from './todo'
 
-const statuses = [{ code: 'resolved', name: '化解' }, { code: 'ended', name: '终止' }]
-const words = (f: Partial<Filters>, body = '') => chipsOf({ ...NO_FILTERS, ...f }, statuses, body).map((c) => c.words)
+const book = { statuses: [{ code: 'resolved', name: '化解' }, { code: 'ended', name: '终止' }], levels: [{ code: 'group', name: '村民小组' }] }
+const words = (f: Partial<Filters>, body = '') => chipsOf({ ...NO_FILTERS, ...f }, book, body).map((c) => c.words)
 
 describe('chips of a list', () => {
   it('say a to-do group in the words of the to-do page', () => {
@@ -17,13 +17,15 @@ describe('chips of a list', () => {
     expect(words({ stands: COUNTED })).toEqual(['并案和作废的不算'])
     expect(words({ stands: [...OPEN].reverse() })).toEqual(['还在办'])
     expect(words({ acceptedFrom: '2021-01-01' })).toEqual(['首次受理自 2021-01-01 起'])
+    expect(words({ closedFrom: '2026-10-05', closedTo: '2026-10-11', level: 'group' })).toEqual(['了结在 2026-10-05 到 2026-10-11', '在村民小组这一级'])
+    expect(words({ dueFrom: '2026-11-04', dueTo: '2026-11-04' })).toEqual(['到期在 2026-11-04'])
   })
   it('have none for what the bar shows itself', () => {
     expect(words({ kind: 'dispute', status: ['ended'], overdue: true, from: '2026-01-01' })).toEqual([])
   })
   it('take away what they say and nothing else', () => {
     const f = { ...NO_FILTERS, todo: 'mine', acceptedFrom: '2021-01-01', acceptedTo: '2021-12-31' }
-    for (const c of chipsOf(f, statuses, '')) expect(toQuery({ ...f, ...c.without })).not.toEqual(toQuery(f))
-    expect(toQuery({ ...f, ...chipsOf(f, statuses, '')[1]!.without })).toEqual({ todo: 'mine' })
+    for (const c of chipsOf(f, book, '')) expect(toQuery({ ...f, ...c.without })).not.toEqual(toQuery(f))
+    expect(toQuery({ ...f, ...chipsOf(f, book, '')[1]!.without })).toEqual({ todo: 'mine' })
   })
 })

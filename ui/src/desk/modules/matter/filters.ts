@@ -20,15 +20,24 @@ export interface Filters {
   acceptedFrom: string
   acceptedTo: string
   acceptedUnder: string
+  /** Resolved, ended, declined or withdrawn within these dates. */
+  closedFrom: string
+  closedTo: string
+  /** The most urgent clock runs out within these dates. */
+  dueFrom: string
+  dueTo: string
+  /** Held at this level. */
+  level: string
 }
 
 export const NO_FILTERS: Filters = {
   kind: '', status: [], list: [], category: [], holder: '', under: '', overdue: false, q: '', from: '', to: '', sort: '',
   todo: '', stands: [], acceptedFrom: '', acceptedTo: '', acceptedUnder: '',
+  closedFrom: '', closedTo: '', dueFrom: '', dueTo: '', level: '',
 }
 
 const LISTS = ['status', 'list', 'category', 'stands'] as const
-const TEXTS = ['kind', 'holder', 'under', 'q', 'from', 'to', 'sort', 'todo', 'acceptedFrom', 'acceptedTo', 'acceptedUnder'] as const
+const TEXTS = ['kind', 'holder', 'under', 'q', 'from', 'to', 'sort', 'todo', 'acceptedFrom', 'acceptedTo', 'acceptedUnder', 'closedFrom', 'closedTo', 'dueFrom', 'dueTo', 'level'] as const
 
 /** Reads the filters out of a URL's query; what is not a filter is ignored. */
 export function fromQuery(query: LocationQuery): Filters {
@@ -55,7 +64,7 @@ export function toQuery(f: Filters): Record<string, string> {
  * is none. */
 export function countSet(f: Filters): number {
   const keys = Object.keys(toQuery(f)).filter((k) => k !== 'sort')
-  return new Set(keys.map((k) => (k === 'to' ? 'from' : k === 'acceptedTo' ? 'acceptedFrom' : k))).size
+  return new Set(keys.map((k) => k.replace(/^to$/, 'from').replace(/To$/, 'From'))).size
 }
 
 /** A link to the list with some filters. */

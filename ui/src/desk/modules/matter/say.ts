@@ -11,7 +11,7 @@ export function sayFilters(f: Filters, book: Rulebook | null): string {
   const names = (list: { code: string; name: string }[] | undefined, codes: string[]) => codes.map((c) => nameOf(list, c)).join('、')
   return [
     KINDS[f.kind], names(book?.statuses, f.status), names(book?.lists, f.list), names(book?.categories, f.category),
-    ...chipsOf(f, book?.statuses ?? [], '').map((c) => c.words),
+    ...chipsOf(f, book, '').map((c) => c.words),
     f.from || f.to ? `登记 ${f.from || '最早'} 至 ${f.to || '今天'}` : '', f.overdue ? '只看超期' : '',
   ].filter(Boolean).join('；')
 }

@@ -2,8 +2,8 @@ import type { HomeFigures } from '@/shared/api/types'
 import { fromQuery, listLink } from '../matter/filters'
 
 type Link = ReturnType<typeof listLink>
-/** A row of figures behind one place of a picture, leading to its rows. */
-export interface Bar { name: string; values: number[]; link: Link }
+/** The figures at one place of a picture, each leading to its rows. */
+export interface Bar { name: string; values: number[]; links: Link[] }
 /** One picture: a sentence that says what it shows, its series and its bars. */
 export interface Picture { key: string; title: string; series: string[]; bars: Bar[]; lying?: boolean; none: string }
 
@@ -22,10 +22,12 @@ function weeks(h: HomeFigures): Picture {
   const more = came > went ? `，多积了 ${n(came - went)} 件` : came < went ? `，少了 ${n(went - came)} 件` : '，一样多'
   return {
     key: 'weeks', title: `这 ${h.weeks.length} 周登记 ${n(came)} 件，了结 ${n(went)} 件${more}`, series: ['登记', '了结'], none: '这几周没有登记，也没有了结的。',
-    bars: h.weeks.map((w) => ({ name: `${md(w.from)}起`, values: [w.registered, w.closed], link: leads(w.filters) })),
+    bars: h.weeks.map((w) => ({ name: `${md(w.from)}起`, values: [w.registered, w.closed], links: [leads(w.filters), leads(w.closedFilters)] })),
   }
 }
 
+// A petition's category is a path: its last part says it.
+const short = (path: string) => path.split('/').at(-1)!
 const TOP = 8
 function categories(h: HomeFigures): Picture {
   const bars = h.categories.filter((c) => c.open).sort((a, b) => b.open - a.open).slice(0, TOP)
@@ -33,8 +35,8 @@ function categories(h: HomeFigures): Picture {
   const first = bars[0]
   return {
     key: 'categories', series: ['在办'], lying: true, none: '手上没有在办的。',
-    title: first ? `在办的 ${n(all)} 件里，${first.name}最多，${n(first.open)} 件` : '在办的按类别',
-    bars: bars.map((c) => ({ name: c.name, values: [c.open], link: leads(c.filters) })),
+    title: first ? `在办的 ${n(all)} 件里，${short(first.name)}最多，${n(first.open)} 件` : '在办的按类别',
+    bars: bars.map((c) => ({ name: short(c.name), values: [c.open], links: [leads(c.filters)] })),
   }
 }
 
@@ -45,7 +47,7 @@ function levels(h: HomeFigures): Picture {
   return {
     key: 'levels', series: ['化解'], none: '还没有化解的。',
     title: all ? `化解的 ${n(all)} 件里，${n(below)} 件在${low.map((l) => l.name).join('、')}就化解了` : '在哪一级化解',
-    bars: h.levels.map((l) => ({ name: l.name, values: [l.resolved], link: leads(l.filters) })),
+    bars: h.levels.map((l) => ({ name: l.name, values: [l.resolved], links: [leads(l.filters)] })),
   }
 }
 
@@ -55,7 +57,7 @@ function due(h: HomeFigures): Picture {
   return {
     key: 'due', series: ['到期'], none: '今后这些天没有到期的。',
     title: top ? `今后 ${h.due.length} 天有 ${n(all)} 件到期，${md(top.date)}最多，${n(top.count)} 件` : `今后 ${h.due.length} 天没有到期的`,
-    bars: h.due.map((d) => ({ name: md(d.date), values: [d.count], link: leads(d.filters) })),
+    bars: h.due.map((d) => ({ name: md(d.date), values: [d.count], links: [leads(d.filters)] })),
   }
 }
 
