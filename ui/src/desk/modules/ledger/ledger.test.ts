@@ -11,9 +11,10 @@ describe('an import on the page', () => {
     expect(assign(m, 3, 'place')).toEqual({ 0: 'number', 3: 'place' })
   })
   it('names the required fields that no column fills', () => {
-    const fields = [{ code: 'title', name: '标题', required: true, help: '' }, { code: 'place', name: '地点', required: false, help: '' }]
-    expect(missing(fields, {}).map((f) => f.name)).toEqual(['标题'])
-    expect(missing(fields, { 2: 'title' })).toEqual([])
+    const fields = ['applicant', 'summary', 'title', 'place'].map((code) => ({ code, name: code, required: code === 'applicant' || code === 'summary', help: '' }))
+    expect(missing(fields, {}).map((f) => f.name)).toEqual(['applicant', 'summary'])
+    expect(missing(fields, { 1: 'place', 2: 'title' }).map((f) => f.name)).toEqual(['applicant'])
+    expect(missing(fields, { 1: 'applicant', 2: 'summary' })).toEqual([])
   })
   it('takes the guessed mapping over without the columns that have none', () => {
     const columns = [{ index: 0, letter: 'A', name: '序号', field: null, samples: [] }, { index: 3, letter: 'D', name: '事由', field: 'title', samples: [] }]
@@ -32,7 +33,8 @@ describe('an import on the page', () => {
     expect(stepOf('mapping', none)).toBe(1)
     expect(stepOf('checking', none)).toBe(2)
     expect(stepOf('checked', { ...none, rows: 42, ok: 37 })).toBe(3)
-    expect(stepOf('cancelled', none)).toBe(1)
+    expect(stepOf('failed', none)).toBe(2)
+    expect(stepOf('cancelled', { ...none, rows: 42, entered: 20 })).toBe(3)
     expect(stepOf('done', none)).toBe(4)
   })
 })

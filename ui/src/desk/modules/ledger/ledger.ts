@@ -38,8 +38,9 @@ export interface Import {
   warning: string | null
   error: string | null
 }
-/** What the person decides about a file: field codes by column index. */
-export interface Mapping { sheet?: string; year?: number | null; matterKind?: string; columns: Record<string, string> }
+/** What the person decides about a file: field codes by column index, the year of
+ * dates without one (0: none). Without columns those of before stay where they fit. */
+export interface Mapping { sheet?: string; year?: number; matterKind?: string; columns?: Record<string, string> }
 
 export const KINDS: Record<Kind, { name: string; what: string; unit: string }> = {
   matters: { name: '事项', what: '纠纷或信访台账，一行一件', unit: '件' },
@@ -107,7 +108,7 @@ export function stepOf(state: State, counts: Counts): number {
   if (state === 'mapping') return 1
   if (state === 'checking') return 2
   if (state === 'checked' || state === 'running') return 3
-  if (state === 'failed' || state === 'cancelled') return counts.entered || counts.ok ? 3 : counts.rows ? 2 : 1
+  if (state === 'failed' || state === 'cancelled') return counts.entered || counts.ok ? 3 : 2
   return STEPS.length
 }
 
@@ -129,10 +130,10 @@ export function assign(columns: Record<string, string>, index: number, field: st
   return Object.fromEntries(field ? [...rest, [String(index), field]] : rest)
 }
 
-/** Required fields that no column fills. */
+/** Required fields that no column fills; a title says enough where there is no summary. */
 export function missing(fields: Target[], columns: Record<string, string>): Target[] {
   const used = new Set(Object.values(columns))
-  return fields.filter((f) => f.required && !used.has(f.code))
+  return fields.filter((f) => f.required && !used.has(f.code) && !(f.code === 'summary' && used.has('title')))
 }
 
 /** What was read, in one sentence: rows, and what is not data. */
