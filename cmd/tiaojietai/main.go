@@ -83,7 +83,7 @@ func command() *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
 	config.Flags(root.PersistentFlags())
-	root.AddCommand(demoCommand(), serveCommand(), migrateCommand(), auditCommand(), userCommand(), calendarCommand(),
+	root.AddCommand(demoCommand(), serveCommand(), migrateCommand(), importCommand(), exportCommand(), auditCommand(), userCommand(), calendarCommand(),
 		benchCommand(), configCommand(), openAPICommand(), versionCommand())
 	translateHelp(root)
 	return root
