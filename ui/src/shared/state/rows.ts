@@ -16,9 +16,9 @@ const idOf = (el: HTMLElement | undefined) => el?.dataset.row ?? ''
  * when a step has just taken that matter out of its list. */
 export function useRows({ root, current, toggle }: Rows) {
   let last = -1
-  let group: Element | null = null
+  let group = ''
   const rows = () => Array.from(root.value?.querySelectorAll<HTMLElement>('[data-row]') ?? [])
-  const part = (el: Element | undefined) => el?.closest('section, table') ?? null
+  const part = (el: Element | undefined) => el?.closest('[aria-label]:not([data-row])')?.getAttribute('aria-label') ?? ''
 
   function remember(i: number): void {
     last = i
@@ -37,7 +37,7 @@ export function useRows({ root, current, toggle }: Rows) {
   function here(): number {
     const list = rows()
     if (idOf(list[last]) === current.value && part(list[last]) === group) return last
-    return list.findIndex((r) => idOf(r) === current.value && (!group?.isConnected || part(r) === group))
+    return list.findIndex((r) => idOf(r) === current.value && part(r) === group)
   }
   function target(d: 1 | -1): number {
     const n = rows().length
