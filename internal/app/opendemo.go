@@ -125,6 +125,9 @@ func (a *App) fill(ctx context.Context, progress Progress) error {
 		return fmt.Errorf("填演示数据：%w", err)
 	}
 	a.Clock.Stand(now)
+	if err := a.demoInboxes(ctx, now); err != nil {
+		return err
+	}
 	return a.note(ctx, noteFilled)
 }
 

@@ -160,6 +160,12 @@ func (s *Service) Sweep(ctx context.Context, county string) error {
 	})
 }
 
+// ReadBefore marks everything older than a time as read when it came: what was
+// filled or brought in from before.
+func (s *Service) ReadBefore(ctx context.Context, county string, before time.Time) error {
+	return s.DB.Write(ctx, county, func(ctx context.Context, tx *db.Tx) error { return readBefore(ctx, tx, db.Micros(before)) })
+}
+
 func views(tree *org.Tree, rows []shown) []View {
 	out := make([]View, len(rows))
 	for i, r := range rows {

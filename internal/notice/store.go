@@ -131,6 +131,11 @@ func markRead(ctx context.Context, tx *db.Tx, person string, ids []string, all b
 	return err
 }
 
+func readBefore(ctx context.Context, tx *db.Tx, before int64) error {
+	_, err := tx.ExecContext(ctx, `UPDATE notice SET read_at = at WHERE county = $1 AND read_at = 0 AND at < $2`, tx.County, before)
+	return err
+}
+
 // sweep forgets what was read before one time, and whatever is older than another.
 func sweep(ctx context.Context, tx *db.Tx, readBefore, before int64) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM notice WHERE county = $1 AND (read_at > 0 AND read_at < $2 OR at < $3)`, tx.County, readBefore, before)
