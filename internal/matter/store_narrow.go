@@ -38,12 +38,12 @@ func (n Narrow) reach(w *where) {
 
 // join adds what needs the matter itself.
 func (n Narrow) join(w *where) {
-	if n.ClosedFrom != "" || n.ClosedTo != "" {
+	w.between(closedAt, n.ClosedFrom, n.ClosedTo)
+	if n.ClosedFrom == "" && n.ClosedTo != "" {
 		w.add(closedAt + ` > 0`)
-		w.between(closedAt, n.ClosedFrom, n.ClosedTo)
 	}
 	if n.RegisteredUnder != "" {
-		w.add(`m.merged_into = ''`)
+		w.add(`m.merged_into || '' = ''`)
 		w.under(`m.registrant`, n.RegisteredUnder)
 	}
 	if n.Reopened {

@@ -27,7 +27,7 @@ type Home struct {
 	Figures    []Figure       `json:"figures" nullable:"false"`
 	Weeks      []Week         `json:"weeks" nullable:"false" doc:"最近八周"`
 	Categories []CategoryOpen `json:"categories" nullable:"false" doc:"未结的按类别，多的在前"`
-	Levels     []LevelDone    `json:"levels" nullable:"false" doc:"今年受理的纠纷，在哪一级化解"`
+	Levels     []LevelDone    `json:"levels" nullable:"false" doc:"最近八周化解的纠纷，在哪一级化解"`
 	Due        []DueDay       `json:"due" nullable:"false" doc:"今天起十四天，每天到期的"`
 	Now        time.Time      `json:"now"`
 }
@@ -164,8 +164,7 @@ func (h home) todos(ctx context.Context, out *Home) error {
 
 // movement is what came and what was closed, by week and in this month.
 func (h home) movement(ctx context.Context, out *Home) error {
-	monday := workday.WeekOf(h.today).From
-	first := workday.AddDays(monday, -7*(homeWeeks-1))
+	first := h.firstMonday()
 	month := h.today[:8] + "01"
 	start := min(first, month)
 	came, err := matter.TallyDays(ctx, h.q, h.c, matter.Filter{Under: h.under, From: start}, matter.TallyRegistered, start, h.now)
@@ -182,7 +181,7 @@ func (h home) movement(ctx context.Context, out *Home) error {
 		}
 		return n
 	}
-	for from := first; from <= monday; from = workday.AddDays(from, 7) {
+	for from := first; from <= h.today; from = workday.AddDays(from, 7) {
 		to := workday.AddDays(from, 6)
 		out.Weeks = append(out.Weeks, Week{from, to, sum(came, from, to), sum(gone, from, to), h.with("from", from, "to", to), h.with("closedFrom", from, "closedTo", to)})
 	}
@@ -207,10 +206,11 @@ func (h home) categories(ctx context.Context, out *Home) error {
 	return err
 }
 
+// levels is where the disputes of these weeks were resolved.
 func (h home) levels(ctx context.Context, out *Home) error {
-	year := h.today[:5] + "01-01"
+	first := h.firstMonday()
 	n, err := matter.Tally(ctx, h.q, h.c, matter.Filter{Under: h.under, Kind: []string{matter.Dispute}, Stands: []string{matter.Resolved},
-		AcceptedFrom: year, AcceptedTo: h.today}, matter.TallyHolder, h.now)
+		Narrow: matter.Narrow{ClosedFrom: first, ClosedTo: h.today}}, matter.TallyHolder, h.now)
 	by := map[string]int64{}
 	for code, k := range n {
 		o, _ := h.tree.Get(code)
@@ -218,9 +218,14 @@ func (h home) levels(ctx context.Context, out *Home) error {
 	}
 	for _, l := range h.rb.Levels {
 		out.Levels = append(out.Levels, LevelDone{l.Code, l.Name, by[l.Code], h.with("kind", matter.Dispute, "stands", matter.Resolved,
-			"level", l.Code, "acceptedFrom", year, "acceptedTo", h.today)})
+			"level", l.Code, "closedFrom", first, "closedTo", h.today)})
 	}
 	return err
+}
+
+// firstMonday begins the weeks shown.
+func (h home) firstMonday() string {
+	return workday.AddDays(workday.WeekOf(h.today).From, -7*(homeWeeks-1))
 }
 
 func (h home) due(ctx context.Context, out *Home) error {
