@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tiaojietai/internal/account"
+	"tiaojietai/internal/attachment"
 	"tiaojietai/internal/db"
 	"tiaojietai/internal/workday"
 )
@@ -219,7 +220,7 @@ func filesShown(ctx context.Context, q db.Q, m Matter) ([]FileView, error) {
 		JOIN person p ON p.county = a.county AND p.id = a.person WHERE a.county = $1 AND a.matter = $2 ORDER BY a.at, a.id`, m.County, m.ID)
 	out := []FileView{}
 	for _, r := range rows {
-		out = append(out, FileView{r.ID, r.Name, r.Type, r.Size, shown(r.At), r.By})
+		out = append(out, FileView{r.ID, r.Name, r.Type, r.Size, shown(r.At), r.By, attachment.HasThumbnail(r.Type), attachment.PreviewOf(r.Type)})
 	}
 	return out, err
 }

@@ -207,12 +207,14 @@ type OpinionView struct {
 }
 
 type FileView struct {
-	ID   string    `json:"id"`
-	Name string    `json:"name"`
-	Type string    `json:"type"`
-	Size int64     `json:"size"`
-	At   time.Time `json:"at"`
-	By   string    `json:"by"`
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	Type      string    `json:"type"`
+	Size      int64     `json:"size"`
+	At        time.Time `json:"at"`
+	By        string    `json:"by"`
+	Thumbnail bool      `json:"thumbnail"`
+	Preview   string    `json:"preview" enum:"image,pdf,audio,video,text,none"`
 }
 
 type LinkView struct {
