@@ -19,7 +19,7 @@ type FieldView struct {
 	Help     string `json:"help"`
 }
 
-var serialField = FieldView{"serial", "序号", false, "只用来说明是哪一行，不导入"}
+var serialField = FieldView{"serial", "序号", false, "说明是哪一行，写进时间线，不当编号"}
 
 // matterFields are of disputes and petitions; what only one has is told by only.
 var matterFields = []struct {

@@ -287,7 +287,7 @@ func (t *matterTaker) petition(r *rowOf, v *importedRow) {
 
 // note keeps what the ledger says in its own words.
 func (t *matterTaker) note(r *rowOf) string {
-	text := quote("化解情况", r.text("status")) + quote("类别", r.text("category")) + quote("涉及金额", r.text("amount")) + quote("涉及人数", r.text("headcount")) +
+	text := quote("序号", r.text("serial")) + quote("化解情况", r.text("status")) + quote("类别", r.text("category")) + quote("涉及金额", r.text("amount")) + quote("涉及人数", r.text("headcount")) +
 		quote("调解员", r.text("mediator")) + quote("备注", r.text("remark"))
 	for _, side := range []struct{ field, label string }{{"applicant", "申请人"}, {"respondent", "被申请人"}} {
 		if andOthers.MatchString(r.text(side.field)) {

@@ -181,6 +181,7 @@ func (w *work) settle(ctx context.Context, chunk []sheet.Row, last bool) error {
 	if err != nil {
 		return err
 	}
+	w.s.settled()
 	for i := range found {
 		w.seen[found[i].hash] = found[i].row.No
 	}

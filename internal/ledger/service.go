@@ -39,10 +39,13 @@ type Deps struct {
 }
 
 // Service keeps the imports of all counties.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	settled func() // tests: called after each transaction of a run
+}
 
 // New makes the service.
-func New(d Deps) *Service { return &Service{d} }
+func New(d Deps) *Service { return &Service{Deps: d, settled: func() {}} }
 
 // JobKind is the kind of the jobs that check, enter and undo.
 const JobKind = "import"

@@ -1,0 +1,546 @@
+package ledger
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"tiaojietai/internal/account"
+	"tiaojietai/internal/db"
+	"tiaojietai/internal/errs"
+	"tiaojietai/internal/matter"
+	"tiaojietai/internal/sheet"
+	"tiaojietai/internal/testkit"
+)
+
+const yuanma = "testdata/ledger-yuanma-2021h1.xlsx"
+
+// wrongRows are the five of the real ledger, by their serial number.
+var wrongRows = []string{"序号 12：2021 年 2 月没有 30 日。", "序号 18：没有写申请人。", "序号 24：没有找到“不存在的村”",
+	"序号 30：电话应是", "序号 34：没有写简要情况。"}
+
+func wantRejected(t *testing.T, v Import, want []string) {
+	t.Helper()
+	if len(v.Rejected) != len(want) {
+		t.Fatalf("%d rejected: %+v", len(v.Rejected), v.Rejected)
+	}
+	for i, r := range v.Rejected {
+		if !strings.HasPrefix(r.Reason, want[i]) || r.Letter == "" || r.Column == "" || r.Row == 0 {
+			t.Errorf("%+v, want %s", r, want[i])
+		}
+	}
+}
+
+func TestATownshipsLedgerGoesInButForItsFiveWrongRows(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lee := f.as(township, "lee")
+		v := f.started(lee, Matters, yuanma)
+		if v.State != Mapping || v.Year == nil || *v.Year != 2021 || v.MatterKind != matter.Dispute || v.Counts.Rows != 42 {
+			t.Fatalf("%+v", v)
+		}
+		v = f.done(lee, v.ID, f.s.Check)
+		wantRejected(t, v, wrongRows)
+		if v.State != Checked || v.Counts.OK != 37 || testkit.Count(t, f.s.DB, "matter") != 0 {
+			t.Fatalf("a check writes nothing: %+v", v.Counts)
+		}
+		v = f.done(lee, v.ID, f.s.Run)
+		wantRejected(t, v, wrongRows)
+		if v.State != Done || v.Counts.Entered != 37 || v.Counts.Blank != 1 || v.Counts.Totals != 1 || !v.Undo.Possible {
+			t.Fatalf("%+v %+v", v.Counts, v.Undo)
+		}
+		if n := len(f.list(lee, matter.Filter{})); n != 37 {
+			t.Errorf("%d matters", n)
+		}
+		f.wordsOfTheLedger(lee, v.Batch)
+	})
+}
+
+// wordsOfTheLedger: status words, holders, original words, dates and numbers.
+func (f *fixture) wordsOfTheLedger(lee account.Caller, batch string) {
+	t := f.t
+	up := f.list(lee, matter.Filter{Holder: []string{township}})
+	if len(up) != 5 { // 上报镇级 of the 37
+		t.Errorf("%d sent up to the township", len(up))
+	}
+	for _, r := range up {
+		if r.Status != matter.Handling {
+			t.Errorf("%s is %s", r.Number, r.Status)
+		}
+	}
+	water := 0
+	for _, r := range f.list(lee, matter.Filter{}) {
+		v := f.view(lee, r.ID)
+		if v.Imported != batch || v.Source != "import" || !strings.HasPrefix(v.Number, "元马") || !strings.Contains(v.Number, "〔2026〕") {
+			t.Errorf("%s: %q %q", v.Number, v.Imported, v.Source)
+		}
+		if v.FoundAt == nil || v.FoundAt.Year() != 2021 || v.AcceptedAt == nil || !v.AcceptedAt.Equal(*v.FoundAt) {
+			t.Errorf("%s: found %v, accepted %v", v.Number, v.FoundAt, v.AcceptedAt)
+		}
+		if v.CategoryWord == "水事" && v.Category == "land" {
+			water++
+		}
+		f.standsAsTheTableWants(v)
+	}
+	if water != 3 {
+		t.Errorf("%d 水事", water)
+	}
+	court := f.list(lee, matter.Filter{Status: []string{matter.Ended}})
+	if len(court) != 5 || !strings.Contains(f.view(lee, court[0].ID).NoticeNote, "法院") {
+		t.Errorf("%d led to the court", len(court))
+	}
+}
+
+// standsAsTheTableWants: what is open has running clocks that begin now, what is
+// resolved its two visits to come, and no evidence.
+func (f *fixture) standsAsTheTableWants(v matter.View) {
+	t := f.t
+	running := 0
+	for _, d := range v.Deadlines {
+		if d.State == "overdue" {
+			t.Errorf("%s is born overdue: %s", v.Number, d.Clock)
+		}
+		if d.State == "running" && d.StartedAt.Equal(f.now.Now()) {
+			running++
+		}
+	}
+	switch v.Status {
+	case matter.Handling:
+		if running < 2 {
+			t.Errorf("%s: %d clocks", v.Number, running)
+		}
+	case matter.Resolved:
+		if len(v.FollowUps) != 2 || v.ResolveNote != "" {
+			t.Errorf("%s: %d visits, evidence %q", v.Number, len(v.FollowUps), v.ResolveNote)
+		}
+	}
+}
+
+func TestAnImportedMatterIsClearedOnlyWithItsEvidenceAndFollowUps(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		ann, lee := f.as(township, "ann"), f.as(township, "lee")
+		v := f.started(ann, Matters, yuanma)
+		f.done(ann, v.ID, f.s.Run)
+		m := f.titled(lee, "532328101006", matter.Resolved)
+		village := f.as(m.Holder.Code, "ann")
+		act := func(c account.Caller, action string, input map[string]any) error {
+			raw, err := json.Marshal(input)
+			check(t, err)
+			got, err := f.matters.Act(t.Context(), c, m.ID, action, f.view(c, m.ID).Version, raw, db.Operation{})
+			if err == nil {
+				m = got
+			}
+			return err
+		}
+		clearing := map[string]any{"note": ""}
+		refused(t, act(lee, "clear", clearing), errs.Conflict, "followUpOpen")
+		for range 2 {
+			check(t, act(village, "followUp", map[string]any{"at": f.now.Now(), "performed": true, "satisfied": true, "note": "好"}))
+		}
+		refused(t, act(lee, "clear", clearing), errs.Conflict, "noEvidence")
+		check(t, act(village, "amend", map[string]any{"fields": map[string]any{"evidence": "口头协议，各修各的沟"}, "reason": "moreDetail"}))
+		check(t, act(lee, "clear", clearing))
+		if m.Status != matter.Cleared || m.ResolveNote == "" {
+			t.Errorf("%s with %q", m.Status, m.ResolveNote)
+		}
+	})
+}
+
+func TestWhoBroughtAResolvedMatterInDoesNotClearIt(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lee := f.as(township, "lee")
+		v := f.started(lee, Matters, yuanma)
+		f.done(lee, v.ID, f.s.Run)
+		m := f.titled(lee, "532328101006", matter.Resolved)
+		_, err := f.matters.Act(t.Context(), lee, m.ID, "clear", m.Version, json.RawMessage(`{"note":""}`), db.Operation{})
+		if e := errs.As(err); err == nil || e.Kind != errs.Forbidden {
+			t.Errorf("%v", err)
+		}
+		_, err = f.matters.Register(t.Context(), lee, json.RawMessage(`{"title":"争水","category":"land","place":{"text":"村口"},"parties":[{"name":"张三"}],"evidence":"没有这回事"}`), db.Operation{})
+		refused(t, err, errs.Invalid, "invalid")
+	})
+}
+
+// figures are what undoing must leave as before.
+func (f *fixture) figures(c account.Caller) string {
+	f.t.Helper()
+	var b strings.Builder
+	for _, year := range []string{"2021", "2026"} {
+		sum, err := f.s.Stats.Summary(f.t.Context(), c, "", year+"-01-01", year+"-12-31", "")
+		if year == "2026" {
+			sum, err = f.s.Stats.Summary(f.t.Context(), c, "", year+"-01-01", "2026-11-02", "")
+		}
+		check(f.t, err)
+		fmt.Fprintln(&b, asJSON(sum))
+	}
+	p, err := f.matters.List(f.t.Context(), c, matter.Filter{})
+	check(f.t, err)
+	todo, err := f.matters.Todo(f.t.Context(), c)
+	check(f.t, err)
+	for _, g := range todo.Groups {
+		fmt.Fprintln(&b, g.Key, g.Total)
+	}
+	list, err := f.orgs.Listed(f.t.Context(), county, "", "", "", "", true)
+	check(f.t, err)
+	_, _, people, err := f.people.People(f.t.Context(), f.admin(), account.PeopleFilter{Limit: 10})
+	check(f.t, err)
+	fmt.Fprintln(&b, p.Total, len(list), people)
+	return b.String()
+}
+
+func TestUndoingABatchLeavesTheCountysFiguresAsBefore(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lee := f.as(township, "lee")
+		before := f.figures(lee)
+		v := f.started(lee, Matters, yuanma)
+		v = f.done(lee, v.ID, f.s.Run)
+		if f.figures(lee) == before {
+			t.Fatal("the figures do not count what came in")
+		}
+		rows := f.list(lee, matter.Filter{})
+		v = f.undone(lee, v.ID)
+		if v.State != Undone || v.Undo.Possible || v.Error != nil {
+			t.Fatalf("%+v", v)
+		}
+		if got := f.figures(lee); got != before {
+			t.Errorf("after:\n%s\nbefore:\n%s", got, before)
+		}
+		one := f.view(lee, rows[0].ID)
+		if !one.Void || one.Number != rows[0].Number || len(one.Actions) != 0 {
+			t.Errorf("%+v", one.RowView)
+		}
+		timeline, err := f.matters.Timeline(t.Context(), lee, one.ID)
+		check(t, err)
+		if last := timeline[len(timeline)-1]; len(timeline) != 2 || timeline[0].Action != "import" || last.Action != "void" || last.Note != "传错了文件" {
+			t.Errorf("%+v", timeline)
+		}
+		again := f.started(lee, Matters, yuanma)
+		if again = f.done(lee, again.ID, f.s.Run); again.Counts.Entered != 37 {
+			t.Errorf("after undoing it goes in again: %+v", again.Counts)
+		}
+	})
+}
+
+func TestABatchSomethingWasDoneWithIsNotUndone(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lee := f.as(township, "lee")
+		v := f.started(lee, Matters, yuanma)
+		f.done(lee, v.ID, f.s.Run)
+		m := f.titled(lee, township, matter.Handling)
+		_, err := f.matters.Act(t.Context(), lee, m.ID, "appoint", m.Version, json.RawMessage(`{"mediators":["`+lee.Person+`"]}`), db.Operation{})
+		check(t, err)
+		_, err = f.s.Undo(t.Context(), lee, v.ID, "传错了")
+		refused(t, err, errs.Conflict, "notUndoable")
+		got, err := f.s.Get(t.Context(), lee, v.ID)
+		check(t, err)
+		if got.State != Done || got.Undo.Possible || !strings.Contains(got.Undo.Why, "1 件") || len(f.list(lee, matter.Filter{})) != 37 {
+			t.Errorf("%+v", got.Undo)
+		}
+	})
+}
+
+func TestTheSameRowsDoNotGoInTwice(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lee := f.as(township, "lee")
+		v := f.started(lee, Matters, yuanma)
+		v = f.done(lee, v.ID, f.s.Run)
+		again := f.started(lee, Matters, yuanma)
+		if again.Warning == nil || !strings.Contains(*again.Warning, v.Batch) {
+			t.Errorf("warning %v", again.Warning)
+		}
+		again = f.done(lee, again.ID, f.s.Run)
+		if again.Counts.Entered != 0 || again.Counts.Rejected != 42 || !strings.Contains(again.Rejected[0].Reason, "已经导入过（批次 "+v.Batch) {
+			t.Errorf("%+v %+v", again.Counts, again.Rejected[0])
+		}
+		if n := len(f.list(lee, matter.Filter{})); n != 37 {
+			t.Errorf("%d matters", n)
+		}
+	})
+}
+
+func TestTheMappingIsKeptForTheNextFileWithTheSameHeaders(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lee := f.as(township, "lee")
+		text := "日子,哪个村,什么类,谁,怎么回事\n2021-03-01,龙泉,邻里,张三,两家争水沟\n"
+		v := f.started(lee, Matters, f.file("一.csv", text))
+		_, err := f.s.Check(t.Context(), lee, v.ID)
+		refused(t, err, errs.Invalid, "invalid")
+		columns := map[int]string{0: "foundAt", 1: "village", 2: "category", 3: "applicant", 4: "summary"}
+		v, err = f.s.Map(t.Context(), lee, v.ID, NewMapping{Columns: columns})
+		check(t, err)
+		if v = f.done(lee, v.ID, f.s.Run); v.Counts.Entered != 1 {
+			t.Fatalf("%+v %+v", v.Counts, v.Rejected)
+		}
+		next := f.started(lee, Matters, f.file("二.csv", strings.ReplaceAll(text, "张三", "李四")))
+		for _, c := range next.Columns {
+			if c.Field == nil || *c.Field != columns[c.Index] {
+				t.Errorf("%s: %v", c.Name, c.Field)
+			}
+		}
+		other := f.started(f.as("532328101006", "lee"), Matters, f.file("三.csv", text))
+		if other.Columns[0].Field != nil {
+			t.Error("another body's mapping is not ours")
+		}
+		for _, bad := range []map[int]string{{0: "bogus"}, {0: "title", 1: "title"}, {99: "title"}} {
+			_, err = f.s.Map(t.Context(), lee, next.ID, NewMapping{Columns: bad})
+			refused(t, err, errs.Invalid, "invalid")
+		}
+	})
+}
+
+func TestABodyOutsideTheScopeIsRejectedByItsRow(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lee := f.as(township, "lee")
+		tree, err := f.orgs.Tree(t.Context(), county)
+		check(t, err)
+		other := tree.Children("532328103000")[0]
+		v := f.started(lee, Matters, f.file("台账.csv", "日期,所在村,类别,申请人,简要情况\n2021-03-01,"+other.Name+",邻里,张三,争水沟\n2021-03-02,元马镇,邻里,李四,争水沟\n"))
+		v = f.done(lee, v.ID, f.s.Run)
+		if v.Counts.Entered != 1 || !strings.Contains(v.Rejected[0].Reason, "不是本单位下面的机构") {
+			t.Errorf("%+v %+v", v.Counts, v.Rejected)
+		}
+		_, err = f.s.Get(t.Context(), f.as("532328103000", "lee"), v.ID)
+		refused(t, err, errs.NotFound, "notFound")
+		_, err = f.start(f.admin(), Matters, yuanma)
+		refused(t, err, errs.Forbidden, "notRegistrar")
+		_, err = f.start(lee, Orgs, yuanma)
+		refused(t, err, errs.Forbidden, "notSystemAdmin")
+	})
+}
+
+// many writes a ledger of n good rows.
+func (f *fixture) many(n int) string {
+	var b strings.Builder
+	b.WriteString("序号,排查日期,所在村,纠纷类型,申请人,申请人电话,被申请人,简要情况,涉及金额,化解情况\n")
+	for i := range n {
+		fmt.Fprintf(&b, "%d,2021-%02d-%02d,龙泉,邻里,张%d,1%010d,李四,第%d家和邻居争水沟,%d元,%s\n",
+			i+1, 1+i%12, 1+i%28, i, i, i, i, []string{"已化解", "正在调解", "移交法院", "上报镇级"}[i%4])
+	}
+	return f.file("多行.csv", b.String())
+}
+
+func TestAfterACrashTheJobGoesOnWithoutEnteringARowTwice(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lee := f.as(township, "lee")
+		v := f.started(lee, Matters, f.many(130))
+		_, err := f.s.Run(t.Context(), lee, v.ID)
+		check(t, err)
+		key, err := f.s.Key(t.Context(), lee, v.ID)
+		check(t, err)
+		ctx, crash := context.WithCancel(t.Context())
+		n := 0
+		f.s.settled = func() {
+			if n++; n == 2 {
+				crash()
+			}
+		}
+		_ = f.jobs.Finish(ctx, county, JobKind, key) // it is gone, and so is its error
+		f.s.settled = func() {}
+		half, err := f.s.Get(t.Context(), lee, v.ID)
+		check(t, err)
+		if half.State != Running || half.Counts.Entered != 80 {
+			t.Fatalf("%s %+v", half.State, half.Counts)
+		}
+		f.now.Advance(31e9) // its lease is over
+		v = f.waited(lee, v.ID)
+		if v.State != Done || v.Counts.Entered != 130 || v.Counts.Rejected != 0 || testkit.Count(t, f.s.DB, "matter") != 130 || testkit.Count(t, f.s.DB, "ledger_entry") != 130 {
+			t.Errorf("%s %+v", v.State, v.Counts)
+		}
+	})
+}
+
+func TestCancellingLeavesWhatIsInAndItCanBeTakenBackOrGoneOnWith(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lee := f.as(township, "lee")
+		v := f.started(lee, Matters, f.many(130))
+		id := v.ID
+		f.s.settled = func() {
+			f.s.settled = func() {}
+			_, err := f.s.Cancel(t.Context(), lee, id)
+			check(t, err)
+		}
+		v = f.done(lee, id, f.s.Run)
+		if v.State != Cancelled || v.Counts.Entered != 40 || !strings.Contains(v.Progress.Text, "40 行") || !v.Undo.Possible {
+			t.Fatalf("%s %+v %s", v.State, v.Counts, v.Progress.Text)
+		}
+		_, err := f.s.Cancel(t.Context(), lee, id)
+		refused(t, err, errs.Conflict, "wrongState")
+		if v = f.done(lee, id, f.s.Run); v.State != Done || v.Counts.Entered != 130 || testkit.Count(t, f.s.DB, "matter") != 130 {
+			t.Errorf("%s %+v", v.State, v.Counts)
+		}
+		if v = f.undone(lee, id); v.State != Undone || len(f.list(lee, matter.Filter{})) != 0 {
+			t.Errorf("%s", v.State)
+		}
+	})
+}
+
+func TestRejectedRowsComeBackWithTheReasonBesideAndCanBeReadAgain(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lee := f.as(township, "lee")
+		v := f.started(lee, Matters, yuanma)
+		v = f.done(lee, v.ID, f.s.Run)
+		_, write, err := f.s.Rejected(t.Context(), lee, v.ID)
+		check(t, err)
+		var buf bytes.Buffer
+		check(t, write(&buf))
+		path := filepath.Join(t.TempDir(), "退回.xlsx")
+		check(t, os.WriteFile(path, buf.Bytes(), 0o600))
+		book, err := sheet.Open(path, sheet.DefaultLimits)
+		check(t, err)
+		table, err := book.Table("")
+		check(t, err)
+		check(t, book.Close())
+		if table.Data != 5 || table.Columns[0].Name != sheet.ReasonColumn || table.Year != 2021 {
+			t.Errorf("%d rows, %+v, year %d", table.Data, table.Columns[0], table.Year)
+		}
+		again := f.started(lee, Matters, path)
+		again = f.done(lee, again.ID, f.s.Check)
+		if again.Counts.Rejected != 5 || again.Counts.Rows != 5 {
+			t.Errorf("%+v", again.Counts)
+		}
+	})
+}
+
+func TestWhatATemplateAsksForIsUnderstood(t *testing.T) {
+	for kind := range kindNames {
+		var buf bytes.Buffer
+		check(t, Template(&buf, kind))
+		var names []string
+		fields := fieldsOf(kind, matter.Dispute)
+		for _, f := range fields {
+			names = append(names, f.Name)
+		}
+		got := guess(kind, names)
+		for i, f := range fields {
+			if got[i] != f.Code {
+				t.Errorf("%s: %s is taken for %q, want %q", kind, f.Name, got[i], f.Code)
+			}
+		}
+	}
+}
+
+func TestWordsOfStatusAndCategory(t *testing.T) {
+	for word, want := range map[string]string{"已化解": "resolved", "调解成功": "resolved", "已化解（口头）": "resolved oral", "正在调解": "handling", "正在化解": "handling",
+		"未化解": "handling", "上报镇级": "handling up", "移交法院": "ended lawsuit", "已移送法院处理": "ended lawsuit", "调解不成": "ended", "已受理": "accepted",
+		"尚未调解成功": "handling", "随便": "none", "是": "resolved", "否": "handling"} {
+		rule, ok := statusOf(word)
+		got := strings.TrimSpace(rule.Status + " " + rule.How + rule.Remedy + map[bool]string{true: "up"}[rule.Up])
+		if !ok {
+			got = "none"
+		}
+		if got != want {
+			t.Errorf("%s is %s, want %s", word, got, want)
+		}
+	}
+	each(t, func(t *testing.T, f *fixture) {
+		rb := f.s.rules(county)
+		for word, want := range map[string]string{"邻里": "neighbourhood", "邻里纠纷": "neighbourhood", "宅基地": "homestead", "拖欠农民工工资": "migrantWages",
+			"劳动争议": "labour", "征地拆迁": "expropriation", "道路交通事故": "traffic", "山林土地": "land", "土地": "land+", "水事": "land+", "其他": "other",
+			"合同纠纷": "contract", "外星": "other+", "民间借贷纠纷": "contract", "婚姻家庭": "marriage"} {
+			code, keep := categoryOf(rb, word)
+			if keep {
+				code += "+"
+			}
+			if code != want {
+				t.Errorf("%s is %s, want %s", word, code, want)
+			}
+		}
+	})
+}
+
+func TestNobodyIsToldOfSingleRows(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lee := f.as(township, "lee")
+		v := f.started(lee, Matters, yuanma)
+		f.done(lee, v.ID, f.s.Run)
+		f.undone(lee, v.ID)
+		if n := testkit.Count(t, f.s.DB, "notice"); n != 0 {
+			t.Errorf("%d notices", n)
+		}
+	})
+}
+
+func TestBodiesAndPeopleComeInAndAreTakenBack(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		admin, lee := f.admin(), f.as(township, "lee")
+		before := f.figures(lee)
+		orgs := f.file("机构.csv", "机构代码,机构名称,机构类型,上级机构,别名\n532328101001001,马街一组,矛盾纠纷调解工作站,马街社区,一组、老寨\n"+
+			"532328101001002,马街二组,矛盾纠纷调解工作站,532328101001,\n53232x,坏,矛盾纠纷调解工作站,马街社区,\n532328101001003,三组,不知道,马街社区,\n532328101001,重复,调解工作室,元马镇,\n")
+		v := f.started(admin, Orgs, orgs)
+		v = f.done(admin, v.ID, f.s.Run)
+		if v.Counts.Entered != 2 || v.Counts.Rejected != 3 {
+			t.Fatalf("%+v %+v", v.Counts, v.Rejected)
+		}
+		p := f.started(admin, People, f.file("人员.csv", "姓名,联系电话,所在单位,职务\n张三,13908780001,老寨,负责人、调解员\n李四,,马街二组,\n王五,0878-8211,马街二组,调解员\n赵六,,没有的村,调解员\n钱七,,马街二组,看门人\n"))
+		p = f.done(admin, p.ID, f.s.Run)
+		if p.Counts.Entered != 2 || p.Counts.Rejected != 3 {
+			t.Fatalf("%+v %+v", p.Counts, p.Rejected)
+		}
+		_, err := f.s.Undo(t.Context(), admin, v.ID, "重来")
+		refused(t, err, errs.Conflict, "notUndoable") // people serve there
+		f.undone(admin, p.ID)
+		f.undone(admin, v.ID)
+		if got := f.figures(lee); got != before {
+			t.Errorf("after:\n%s\nbefore:\n%s", got, before)
+		}
+		again := f.started(admin, Orgs, orgs)
+		if again = f.done(admin, again.ID, f.s.Run); again.Counts.Entered != 2 {
+			t.Errorf("a code is taken up again: %+v %+v", again.Counts, again.Rejected)
+		}
+	})
+}
+
+func TestListsGoOutWithinScopeMaskedAndHarmless(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lee := f.as(township, "lee")
+		v := f.started(lee, Matters, f.file("台账.csv", "日期,所在村,类别,申请人,电话,简要情况,化解情况\n2021-03-01,龙泉,邻里,\"=HYPERLINK(\"\"http://x\"\",\"\"张三\"\")\",13908780001,\"+1+cmd|' /C calc'!A0\",正在调解\n"))
+		v = f.done(lee, v.ID, f.s.Run)
+		if v.Counts.Entered != 1 {
+			t.Fatalf("%+v", v.Rejected)
+		}
+		for _, what := range []string{Matters, Ledger} {
+			_, write, err := f.s.Export(t.Context(), lee, Export{What: what, Format: "csv"})
+			check(t, err)
+			var buf bytes.Buffer
+			check(t, write(&buf))
+			text := buf.String()
+			if strings.Contains(text, "13908780001") || strings.Contains(text, ",=HYPERLINK") || strings.Contains(text, ",\"=HYPERLINK") || strings.Contains(text, ",+1+cmd") ||
+				!strings.Contains(text, "'=HYPERLINK") {
+				t.Errorf("%s: %s", what, text)
+			}
+		}
+		_, write, err := f.s.Export(t.Context(), f.as("532328103000", "lee"), Export{What: Matters, Format: "csv"})
+		check(t, err)
+		var buf bytes.Buffer
+		check(t, write(&buf))
+		if strings.Count(buf.String(), "\r\n") != 1 {
+			t.Errorf("another township reads %s", buf.String())
+		}
+		_, _, err = f.s.Export(t.Context(), f.admin(), Export{What: Matters, Format: "csv"})
+		refused(t, err, errs.Forbidden, "noBody")
+		_, _, err = f.s.Export(t.Context(), lee, Export{What: Matters, Format: "pdf"})
+		refused(t, err, errs.Invalid, "invalid")
+		if !slices.Contains(f.audited(), "export ok") || !slices.Contains(f.audited(), "export refused:noBody") {
+			t.Errorf("%v", f.audited())
+		}
+	})
+}
+
+func (f *fixture) audited() (out []string) {
+	f.t.Helper()
+	rows, err := f.s.DB.SQL().QueryContext(f.t.Context(), "SELECT verb, outcome FROM audit_row")
+	check(f.t, err)
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var verb, outcome string
+		check(f.t, rows.Scan(&verb, &outcome))
+		out = append(out, verb+" "+outcome)
+	}
+	check(f.t, rows.Err())
+	return out
+}
