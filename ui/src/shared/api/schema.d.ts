@@ -2292,7 +2292,7 @@ export interface components {
             /** @description 今天起十四天，每天到期的 */
             due: components["schemas"]["StatsDueDay"][];
             figures: components["schemas"]["StatsFigure"][];
-            /** @description 今年受理的纠纷，在哪一级化解 */
+            /** @description 最近八周化解的纠纷，在哪一级化解 */
             levels: components["schemas"]["StatsLevelDone"][];
             /** Format: date-time */
             now: string;
