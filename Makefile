@@ -105,9 +105,9 @@ bench: install-test build ## the published load figures, on both engines, into d
 plans: install-test build ## how both engines answer the everyday statements, into docs/plans.md
 	scripts/pg.sh run scripts/plans.sh
 
-data: ## tests over real messages that are not in the repository: make data DATA=DIR
+data: ## tests over real messages that are not in the repository, on both engines: make data DATA=DIR
 	@[ -d "$(DATA)" ] || { echo "make data DATA=DIR: the directory with public-messages.csv"; exit 2; }
-	TIAOJIETAI_DATA=$(abspath $(DATA)) TIAOJIETAI_TEST_ENGINE=sqlite go test -vet=off -count=1 -run '^TestData' ./...
+	TIAOJIETAI_DATA=$(abspath $(DATA)) TIAOJIETAI_TEST_ENGINE=sqlite,postgres scripts/pg.sh run go test -vet=off -count=1 -run '^TestData' ./...
 
 clean: ## what was built; never the data directory
 	rm -rf bin pictures ui/dist/assets ui/dist/index.html ui/node_modules/.checked
