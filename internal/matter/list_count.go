@@ -82,7 +82,7 @@ func (c *counts) once(ctx context.Context, key string, writes int64, now time.Ti
 func (c *counts) take(key string, writes int64, now time.Time) (it *counted, mine bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.writes != writes || len(c.kept) >= mostCounts {
+	if c.kept == nil || c.writes != writes || len(c.kept) >= mostCounts {
 		c.writes, c.kept = writes, map[string]*counted{}
 	}
 	if it := c.kept[key]; it != nil && now.Sub(it.at).Abs() < countedFor {
