@@ -48,8 +48,9 @@ function inTurn<T>(f: () => Promise<T>): Promise<T> {
 
 /** Puts a registration into the phone and tries to send it. */
 export async function send(p: Parcel): Promise<{ parcel: Parcel; answer: Sent }> {
-  await keep(p)
-  return inTurn(() => one(p))
+  const fixed = plain(p)
+  await keep(fixed)
+  return inTurn(() => one(fixed))
 }
 
 async function one(p: Parcel): Promise<{ parcel: Parcel; answer: Sent }> {
