@@ -49,7 +49,7 @@ type NewMapping struct {
 	Sheet      *string        `json:"sheet,omitempty"`
 	Year       *int64         `json:"year,omitempty"`
 	MatterKind *string        `json:"matterKind,omitempty" enum:"dispute,petition"`
-	Columns    map[int]string `json:"columns"`
+	Columns    map[int]string `json:"columns,omitempty" doc:"不写：原来的对应，合得上的留着"`
 }
 
 // Map puts the columns right; it is kept for the next file with the same headers.
