@@ -80,7 +80,7 @@ func searchDoc(s *State, reach []Reach, tree *org.Tree) search.Doc {
 	for code := range strings.SplitSeq(strings.Trim(holder.Path, "/"), "/") {
 		add(termUnder, code)
 	}
-	if comparable := m.Concerns == "" && !slices.Contains([]string{Draft, Merged, Void}, m.listStatus()); comparable {
+	if m.comparable() {
 		add(termLike, "")
 	}
 	return d
@@ -173,7 +173,10 @@ func (s *Service) byIndex(ctx context.Context, q db.Q, c account.Caller, f Filte
 
 // indexed tells whether the text index knows everything that is asked.
 func (f Filter) indexed() bool {
-	return f.Sort == "-registeredAt" && len(f.Status) == 0 && len(f.List) == 0 && len(f.Stands) == 0 && !f.Overdue && f.Todo == "" &&
+	more := &where{}
+	f.Narrow.reach(more)
+	f.Narrow.join(more)
+	return len(more.cond) == 0 && f.Sort == "-registeredAt" && len(f.Status) == 0 && len(f.List) == 0 && len(f.Stands) == 0 && !f.Overdue && f.Todo == "" &&
 		f.AcceptedFrom == "" && f.AcceptedTo == "" && f.AcceptedUnder == ""
 }
 

@@ -141,6 +141,7 @@ func (s *Service) Routes(api huma.API) {
 	huma.Register(api, op("getSlip", http.MethodGet, "/matters/{id}/slip", "口头协议登记表和回执"), s.getSlip)
 	huma.Register(api, scoped(op("actOnMatter", http.MethodPost, "/matters/{id}/actions", "办理一步")), s.postAction)
 	huma.Register(api, scoped(op("revealParty", http.MethodPost, "/matters/{id}/reveal", "查看当事人联系方式")), s.postReveal)
+	s.findRoutes(api)
 	huma.Register(api, op("getTodo", http.MethodGet, "/todo", "今天要办的"), s.getTodo)
 	huma.Register(api, op("getChanges", http.MethodGet, "/changes", "有变化的事项"), s.getChanges)
 	huma.Register(api, op("getWorkflow", http.MethodGet, "/workflow", "流转表"), s.getWorkflow)

@@ -70,11 +70,14 @@ func (c *counts) once(ctx context.Context, key string, writes int64, now time.Ti
 			return 0, ctx.Err()
 		}
 	}
-	defer close(it.ready)
-	it.err = errCut                                                      // unless the count comes to its end
-	if it.n, it.err = count(context.WithoutCancel(ctx)); it.err != nil { // who waits gets it, who comes next tries again
-		c.drop(key, it)
-	}
+	it.err = errCut // unless the count comes to its end
+	defer func() {
+		if it.err != nil { // who waits gets it, who comes next tries again
+			c.drop(key, it)
+		}
+		close(it.ready)
+	}()
+	it.n, it.err = count(context.WithoutCancel(ctx))
 	return it.n, it.err
 }
 

@@ -91,6 +91,17 @@ func everyday(ctx context.Context, q db.Q, p place) ([]planned, error) {
 		run("search, where the words stand", func() error {
 			return loadFound(ctx, r, p.county, map[string]*State{id: {}})
 		}),
+		run("similar: the words of the newest", func() error { _, err := newestTexts(ctx, r, p.county, similarSample); return err }),
+		run("similar: candidates", func() error {
+			_, err := search.Find(ctx, r, p.db.Engine, search.Query{County: p.county, Words: []string{"水沟", "槐树"}, Any: true,
+				Help: search.Term(termLike, p.county, ""), All: [][]string{{search.Term(termKind, p.county, Dispute)}}, Limit: similarLooked})
+			return err
+		}),
+		run("similar: what they say", func() error { _, err := loadSaid(ctx, r, p.county, p.ids); return err }),
+		run("same telephone", func() error {
+			_, err := sameContact(ctx, r, account.Caller{County: p.county, Org: p.village}, id, "phone", "none", contactsShown)
+			return err
+		}),
 		run("list, the lines shown", func() error { _, err := loadRows(ctx, r, p.county, p.ids); return err }),
 	}
 	for _, body := range []string{p.wide, p.village} {

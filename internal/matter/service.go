@@ -32,6 +32,7 @@ type Service struct {
 	Deps
 	counts  counts
 	indexed sync.Map // county → the matter up to which BuildIndex has come, true when through
+	samples sync.Map // county → *sample
 }
 
 // New makes the register.
