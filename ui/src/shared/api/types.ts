@@ -16,8 +16,8 @@ export type Me = OrNull<S['AccountMe'], 'body'>
 export type Pending = S['MatterPendingView']
 export type NextClock = S['MatterNextView']
 /** Where the words of a search were found: a short window, the words marked. */
-export interface Hit { field: string; label: string; parts: { text: string; hit: boolean }[] }
-export type MatterRow = OrNull<S['MatterRowView'], 'next' | 'pending'> & { hits?: Hit[]; imported?: boolean }
+export type Hit = S['MatterHitView']
+export type MatterRow = OrNull<S['MatterRowView'], 'next' | 'pending'>
 export type Demand = S['MatterDemandView']
 export type Party = OrNull<S['MatterPartyView'], 'consent'>
 export type Deadline = S['MatterDeadlineView']
@@ -42,7 +42,7 @@ export type FieldType =
 export type Field = Omit<S['MatterField'], 'type'> & { type: FieldType }
 export type Action = Omit<S['MatterActionView'], 'fields'> & { fields: Field[] }
 
-export type Matter = Omit<OrNull<S['MatterView'], 'next' | 'pending' | 'undo'>, 'actions' | 'parties'> & { actions: Action[]; parties: Party[]; opinions?: Opinion[]; imported?: boolean; categoryWord?: string | null }
+export type Matter = Omit<OrNull<S['MatterView'], 'next' | 'pending' | 'undo'>, 'actions' | 'parties'> & { actions: Action[]; parties: Party[]; }
 export interface Page<T> { items: T[]; nextCursor: string | null; total: number; totalIsMinimum?: boolean }
 export interface Todo { groups: (Omit<S['MatterGroup'], 'items'> & { items: MatterRow[] })[]; now: Instant }
 export type Slip = Omit<S['MatterToSlip'], 'matter'> & { matter: Matter }
@@ -84,21 +84,12 @@ export interface Similar {
   why: string[]
   words: string[]
 }
-export interface Notice { id: string; at: Instant; cause: string; causeName: string; text: string; urgent: boolean; readAt: Instant | null; matter: { id: string; number: string; title: string } | null }
+export type Notice = OrNull<S['NoticeView'], 'matter' | 'org' | 'digest'>
 export interface NoticeSummary { unread: number; urgent: Notice[] }
-/** What somebody heard about a matter says: is it really solved. */
-export interface Opinion { id?: string; by?: { name: string } | null; solved: boolean; note: string; at: Instant }
-
-type Linked = { filters: Record<string, string> }
+/** What somebody who found or sent it up says of its end: is it really solved. */
+export type Opinion = S['MatterOpinionView']
 /** A few figures of the caller's scope; each `filters` leads to exactly its rows. */
-export interface HomeFigures {
-  figures: ({ key: string; name: string; value: number } & Linked)[]
-  weeks: ({ from: string; to: string; registered: number; closed: number; closedFilters: Record<string, string> } & Linked)[]
-  categories: ({ code: string; name: string; open: number } & Linked)[]
-  levels: ({ code: string; name: string; resolved: number } & Linked)[]
-  due: ({ date: string; count: number } & Linked)[]
-  now: Instant
-}
+export type HomeFigures = S['StatsHome']
 
 export interface DemoInfo { logins: { login: string; who: string }[]; now: Instant }
 
@@ -116,12 +107,9 @@ type Sharper = {
   '/rulebook': Get<Rulebook>
   '/matters': Get<Page<MatterRow>> & { post: Send<Matter, NewMatter> }
   '/matters/new': Get<NewMatterForm>
-  '/matters/sign': { post: Send<BulkResult, { items: { id: string; version: number }[] }> }
   '/matters/{id}/similar': Get<{ items: Similar[] }, Id>
   '/matters/{id}/sameContact': { post: Send<{ items: MatterRow[] }, { party: string; by: 'phone' | 'idNumber' }, Id> }
   '/notices': Get<Page<Notice> & { unread: number }>
-  '/notices/read': { post: Send<{ unread: number }, { ids: string[] } | { all: true }> }
-  '/stats/home': Get<HomeFigures>
   '/matters/onTheSpot': { post: Send<Matter, OnTheSpot> }
   '/matters/{id}': Get<Matter, Id>
   '/matters/{id}/timeline': Get<{ items: TimelineItem[] }, Id>

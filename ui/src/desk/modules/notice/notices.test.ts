@@ -2,12 +2,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { effectScope } from 'vue'
 import { markRead, noticeLink, useNotices, watchNotices } from './notices'
 
-const urgent = (id: string) => ({ id, at: '', cause: 'returned', causeName: '退回', text: '退回来了', urgent: true, readAt: null, matter: { id: 'm1', number: '1', title: '水沟' } })
+const urgent = (id: string) => ({ id, at: '', cause: 'returned', causeName: '退回', text: '退回来了', urgent: true, readAt: null, matter: { id: 'm1', number: '1', title: '水沟' }, org: null, digest: null })
 const { summary, look } = useNotices()
 let seen: (string | null)[] = []
 
 function serverSays(status: number, body: unknown, etag = ''): void {
-  vi.stubGlobal('fetch', async (url: string | Request, init?: RequestInit) => {
+  vi.stubGlobal('fetch', async (_: string | Request, init?: RequestInit) => {
     seen.push(new Headers(init?.headers).get('If-None-Match'))
     return new Response(status === 304 ? null : JSON.stringify(body), { status, headers: { ETag: etag, 'Content-Type': 'application/json' } })
   })
