@@ -20,7 +20,7 @@ import (
 // fields that may be absent; the same type carries an amendment.
 type NewMatter struct {
 	ID           *string        `json:"id,omitempty" doc:"UUIDv7，可由客户端给"`
-	Draft        *bool          `json:"draft,omitempty" doc:"先存草稿：只要标题，三天内补全"`
+	Draft        *bool          `json:"draft,omitempty" doc:"先存草稿：有标题或附件就行，三天内补全；什么也没有的，到时作废"`
 	Kind         *string        `json:"kind,omitempty" enum:"dispute,petition"`
 	Title        *string        `json:"title,omitempty"`
 	Description  *string        `json:"description,omitempty"`
@@ -145,6 +145,22 @@ type filler struct {
 	log  func(field, label, old, new string) // amendments note each change
 }
 
+// noTitle is shown where a draft has none: it may be begun with a photo alone.
+const noTitle = "（未写标题）"
+
+func (m Matter) shownTitle() string {
+	if m.Title == "" {
+		return noTitle
+	}
+	return m.Title
+}
+
+// emptyDraft is a draft that says nothing: no word was written and no file came.
+func (st *step) emptyDraft() bool {
+	m := st.s.M
+	return m.Status == Draft && m.Title+m.Description+m.Place+m.Project == "" && len(st.s.Parties)+len(st.s.Demands)+len(st.s.External)+len(st.files) == 0
+}
+
 // sealer encrypts sensitive fields with the county's data key.
 type sealer struct{ key *gm.DataKey }
 
@@ -194,6 +210,9 @@ func (f *filler) number(field, label string, sent *int64, dst *int64) {
 // fill copies the plain fields that register and amend share.
 func (f *filler) fill(s *State, n NewMatter) {
 	m := &s.M
+	if n.Title != nil && *n.Title == noTitle { // a form sent back as it was shown
+		n.Title = nil
+	}
 	f.text("title", "什么事", 60, n.Title, &m.Title)
 	f.text("description", "经过", maxText, n.Description, &m.Description)
 	if n.Place != nil {

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"tiaojietai/internal/db"
 	"tiaojietai/internal/errs"
 )
 
@@ -283,15 +282,51 @@ func TestDraft(t *testing.T) {
 		f.still(v, "draft")
 		f.due(v, "acceptance", "2026-11-05")
 		f.at(v, f.as(vill1, "lee"))
-		for _, empty := range []m{{"draft": true}, {"draft": true, "title": " "}} {
-			_, err := f.s.Register(context.Background(), ann, raw(empty), db.Operation{})
-			f.wantErr(err, errs.Invalid, "invalid")
-		}
 		late := f.register(ann, m{"draft": true, "title": "忘了的一件"})
 		f.now.Advance(5 * 24 * time.Hour)
 		f.tick(3) // the draft and the two not accepted in time
 		if !f.todoHas(ann, "overdue", late.ID) {
 			f.t.Fatal("a forgotten draft is no to-do")
 		}
+	})
+}
+
+func TestADraftMayBeAPhotoAlone(t *testing.T) {
+	onEngines(t, func(f *fixture) {
+		ann := f.as(group1, "ann")
+		photo, nothing := f.register(ann, m{"draft": true}), f.register(ann, m{"draft": true, "title": " "})
+		addFile(f, context.Background(), photo.ID)
+		if photo.Title != "（未写标题）" || photo.Number != "" || len(photo.Demands) != 0 {
+			f.t.Fatalf("%+v", photo.RowView)
+		}
+		f.run("it is completed as any other, and then with a title", func(f *fixture) {
+			rest := m{"category": "land", "place": m{"text": "村口"}, "parties": []m{{"name": "段家"}}}
+			f.wrongField(photo, ann, "complete", m{"fields": rest}, "title")
+			rest["title"] = "（未写标题）" // the form as it was shown
+			f.wrongField(photo, ann, "complete", m{"fields": rest}, "title")
+		})
+		f.now.Advance(4 * 24 * time.Hour)
+		f.tick(2)
+		f.run("forgotten, it is a to-do", func(f *fixture) {
+			if !f.todoHas(ann, "overdue", photo.ID) {
+				f.t.Fatal("it is none")
+			}
+		})
+		f.run("one that says nothing is void by then, and counts nowhere", func(f *fixture) {
+			v, err := f.s.View(context.Background(), ann, nothing.ID)
+			check(f.t, err)
+			if !v.Void || len(v.Actions) != 0 || f.todoHas(ann, "overdue", nothing.ID) {
+				f.t.Fatalf("%+v", v.RowView)
+			}
+			f.tick(0)
+		})
+		f.run("with a title it gets its number", func(f *fixture) {
+			now, err := f.s.View(context.Background(), ann, photo.ID)
+			check(f.t, err)
+			v := f.do(now, ann, "complete", m{"fields": m{"title": "晒场", "category": "land", "place": m{"text": "村口"}, "parties": []m{{"name": "段家"}}}})
+			if v.Number == "" || v.Title != "晒场" || len(v.Attachments) != 1 {
+				f.t.Fatalf("%+v", v.RowView)
+			}
+		})
 	})
 }

@@ -230,6 +230,12 @@ func doSurface(st *step) error {
 	if names == "" {
 		return errNothing
 	}
+	if st.emptyDraft() {
+		st.s.M.Void = true
+		st.stop()
+		st.text = "草稿里什么也没有写，也没有附件，到期作废"
+		return nil
+	}
 	st.s.M.SurfacedTo = st.urges()
 	st.text = names + "时限已过，提请" + st.name(st.s.M.SurfacedTo) + "督促"
 	return nil

@@ -38,8 +38,6 @@ func (st *step) doRegister(n NewMatter) error {
 	draft := n.Draft != nil && *n.Draft
 	if !draft {
 		f.complete(st.s)
-	} else if m.Title == "" && !f.has("title") {
-		f.add("title", "草稿至少要写“什么事”。")
 	}
 	if err := f.err(); err != nil {
 		return err

@@ -131,7 +131,7 @@ func (s *Service) showOther(ctx context.Context, q db.Q, w world, v *RowView) er
 
 func (w world) rowView(s *State, org, mode string, now time.Time) RowView {
 	m := s.M
-	r := RowView{ID: m.ID, Number: m.Number, Kind: m.Kind, Title: m.Title, Category: m.Category,
+	r := RowView{ID: m.ID, Number: m.Number, Kind: m.Kind, Title: m.shownTitle(), Category: m.Category,
 		CategoryName: w.categoryName(m), Status: m.Status, StatusName: w.statusName(m),
 		Holder: w.body(m.Holder), RegisteredAt: shownOrNil(m.RegisteredAt), UpdatedAt: shown(m.UpdatedAt), HandOvers: m.HandOvers,
 		MergedInto: textOrNil(m.MergedInto), Void: bool(m.Void), Draft: m.Status == Draft, ComeBack: m.Repeats != "",
