@@ -495,6 +495,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/matters/{id}/sameContact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 同一电话或身份证号的事项 */
+        post: operations["sameContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/matters/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 相似的事项 */
+        get: operations["similarMatters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/matters/{id}/slip": {
         parameters: {
             query?: never;
@@ -1392,6 +1426,11 @@ export interface components {
             items: components["schemas"]["MatterBulkItem"][];
             note?: string;
         };
+        ContactInputBody: {
+            /** @description phone, idNumber */
+            by: string;
+            party: string;
+        };
         EndedOutputBody: {
             person: components["schemas"]["AccountPersonItem"];
             /** @description 他手上还有指定给他的事项时的一句提醒 */
@@ -1484,7 +1523,8 @@ export interface components {
             year: number | null;
         };
         LedgerNewMapping: {
-            columns: {
+            /** @description 不写：原来的对应，合得上的留着 */
+            columns?: {
                 [key: string]: string;
             };
             /** @enum {string} */
@@ -1739,7 +1779,7 @@ export interface components {
             concerns?: string[];
             demands?: components["schemas"]["MatterNewDemand"][];
             description?: string;
-            /** @description 先存草稿：只要标题，三天内补全 */
+            /** @description 先存草稿：有标题或附件就行，三天内补全；什么也没有的，到时作废 */
             draft?: boolean;
             /** @description 只用于更正台账导入的事项：补录化解的凭据，或告知其他途径的记录 */
             evidence?: string;
@@ -1800,7 +1840,7 @@ export interface components {
             concerns?: string[];
             demands?: components["schemas"]["MatterNewDemand"][];
             description?: string;
-            /** @description 先存草稿：只要标题，三天内补全 */
+            /** @description 先存草稿：有标题或附件就行，三天内补全；什么也没有的，到时作废 */
             draft?: boolean;
             /** @description 只用于更正台账导入的事项：补录化解的凭据，或告知其他途径的记录 */
             evidence?: string;
@@ -1934,6 +1974,35 @@ export interface components {
             /** Format: int64 */
             version: number;
             void: boolean;
+        };
+        MatterSameContact: {
+            items: components["schemas"]["MatterRowView"][];
+        };
+        MatterSimilar: {
+            items: components["schemas"]["MatterSimilarItem"][];
+        };
+        MatterSimilarItem: {
+            /** @description 如 2026-03，还在办理的为空 */
+            closedMonth: string;
+            /** @description 怎样结束的 */
+            how: string;
+            inScope: boolean;
+            matter: components["schemas"]["MatterSimilarMatter"];
+            why: string[];
+            /** @description 两件事都有的说法；范围以外的不列 */
+            words: string[];
+        };
+        MatterSimilarMatter: {
+            categoryName: string;
+            holder?: components["schemas"]["MatterRef"];
+            id?: string;
+            level?: string;
+            month?: string;
+            number?: string;
+            place?: string;
+            status?: string;
+            statusName?: string;
+            title?: string;
         };
         MatterSpotResult: {
             by?: string;
@@ -3475,6 +3544,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatterRevealed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sameContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterSameContact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    similarMatters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterSimilar"];
                 };
             };
             /** @description Error */
