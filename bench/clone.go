@@ -45,6 +45,9 @@ func fill(ctx context.Context, t *target, o Options) (rows int64, err error) {
 	if rows, err = c.clone(ctx, t, o); err != nil {
 		return rows, err
 	}
+	if err := c.index(ctx, t, o); err != nil {
+		return rows, err
+	}
 	c.clock.Stand(time.Now())
 	_, err = c.Matters.Tick(ctx, c.County()) // what is overdue is brought up now, not while measuring
 	return rows, err
@@ -148,6 +151,17 @@ func (c *county) clone(ctx context.Context, t *target, o Options) (total int64, 
 		exec(`VACUUM ANALYZE`) // as autovacuum would have, had the matters come one by one
 	}
 	return total, err
+}
+
+// index builds the text index of the copies, as after a migration: each is put in
+// by itself.
+func (c *county) index(ctx context.Context, t *target, o Options) error {
+	for done := 0; ; done += 1000 {
+		o.Show(t.name+" 检索", min(done, o.Matters), o.Matters)
+		if whole, err := c.Matters.BuildIndex(ctx, c.County()); err != nil || whole {
+			return err
+		}
+	}
 }
 
 // plan writes down which copies are to be made, oldest first, and returns some ids.

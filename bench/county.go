@@ -26,6 +26,7 @@ const (
 	root      = "532328000000"
 	joint     = root + "099"
 	password  = "bench"
+	logins    = 16 // villages with a login; more connections share them
 )
 
 func townCode(i int) string     { return fmt.Sprintf("5323281%02d000", i%townships+1) }
@@ -92,12 +93,9 @@ func newCounty(ctx context.Context, t *target) (*county, error) {
 	if err := c.people(ctx, all); err != nil {
 		return c, err
 	}
-	for i := range villages {
+	for i := range logins {
 		if err := c.login(ctx, loginOf(i), c.staff[villageCode(i)][1]); err != nil {
 			return c, err
-		}
-		if i >= 16 { // as many as there are connections
-			break
 		}
 	}
 	return c, c.login(ctx, "joint", c.staff[joint][0])

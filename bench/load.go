@@ -9,6 +9,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -75,12 +76,14 @@ func (d *desk) number() int {
 	return d.no
 }
 
-func asVillage(conn int) string { return loginOf(conn) }
+func asVillage(conn int) string { return loginOf(conn % logins) }
 func asJoint(int) string        { return "joint" }
 
 func get(path string) func(*client) *request {
 	return func(*client) *request { return &request{method: "GET", path: path} }
 }
+
+func find(word string) func(*client) *request { return get("/matters?limit=20&q=" + url.QueryEscape(word)) }
 
 func (c *client) id() string { return c.ids[c.rng.IntN(len(c.ids))] }
 
@@ -114,6 +117,24 @@ var calls = []call{
 		return &request{method: "GET", path: "/matters?limit=20&under=" + townCode(c.rng.IntN(townships))}
 	}},
 	{name: "list 一个村", login: asVillage, next: get("/matters?limit=20")},
+	{name: "search 全县，两个字 `GET /matters?q=`", login: asJoint, next: find("水沟")},
+	{name: "search 全县，一个字", login: asJoint, next: find("沟")},
+	{name: "search 全县，四个字", login: asJoint, next: find("水沟改道")},
+	{name: "search 全县，一个编号", login: asJoint, next: func(c *client) *request { return find(fmt.Sprintf("号-%d", 10000+c.rng.IntN(5000)))(c) }},
+	{name: "search 全县，人名加某镇以下", login: asJoint, next: func(c *client) *request {
+		r := find(fmt.Sprintf("李国%d", c.rng.IntN(10*villages)))(c)
+		r.path += "&under=" + townCode(c.rng.IntN(townships))
+		return r
+	}},
+	{name: "search 全县，两个字，办理中", login: asJoint, next: func(c *client) *request {
+		r := find("水沟")(c)
+		r.path += "&status=handling"
+		return r
+	}},
+	{name: "search 一个村，两个字", login: asVillage, next: find("水沟")},
+	{name: "similar 相似的 `GET …/similar`", login: asJoint, next: func(c *client) *request {
+		return &request{method: "GET", path: "/matters/" + c.id() + "/similar"}
+	}},
 	{name: "to-do 联席办 `GET /todo`", login: asJoint, next: get("/todo")},
 	{name: "to-do 一个村", login: asVillage, next: get("/todo")},
 	{name: "poll 一个村 `GET /changes`", login: asVillage, next: func(*client) *request {

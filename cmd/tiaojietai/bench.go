@@ -42,7 +42,7 @@ func benchCommand() *cobra.Command {
 	}
 	c.Flags().IntVar(&o.Matters, "matters", 100000, "先填多少件")
 	c.Flags().DurationVar(&o.Each, "each", 2500*time.Millisecond, "每一项量多久")
-	c.Flags().IntSliceVar(&o.Conns, "conns", []int{1, 16}, "几个连接")
+	c.Flags().IntSliceVar(&o.Conns, "conns", []int{1, 16, 64}, "几个连接")
 	c.Flags().BoolVar(&o.Keep, "fill-only", false, "只填不量，留下数据库，打印它们在哪里")
 	c.Flags().StringVar(&o.Command, "as", "", "报告里写的命令，如 make bench")
 	c.Flags().StringVar(&write, "write", "", "把报告写进这个 Markdown 文件里 bench 标记之间")

@@ -303,7 +303,8 @@ func TestSearchCountsToAThousand(t *testing.T) {
 				if i == mostCounted { // the last few many months later
 					f.now.Advance(200 * 24 * time.Hour)
 				}
-				if _, err := f.s.Register(ctx, c, raw(quarrel(fmt.Sprintf("第%d户的水沟", i))), db.Operation{}); err != nil {
+				one := with(quarrel(fmt.Sprintf("第%d户的水沟", i)), m{"parties": []m{{"name": fmt.Sprintf("户主%d", i)}}})
+				if _, err := f.s.Register(ctx, c, raw(one), db.Operation{}); err != nil {
 					return err
 				}
 			}
