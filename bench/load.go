@@ -83,7 +83,9 @@ func get(path string) func(*client) *request {
 	return func(*client) *request { return &request{method: "GET", path: path} }
 }
 
-func find(word string) func(*client) *request { return get("/matters?limit=20&q=" + url.QueryEscape(word)) }
+func find(word string) func(*client) *request {
+	return get("/matters?limit=20&q=" + url.QueryEscape(word))
+}
 
 func (c *client) id() string { return c.ids[c.rng.IntN(len(c.ids))] }
 
