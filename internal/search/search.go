@@ -44,7 +44,7 @@ type Query struct {
 	County   string
 	Words    []string
 	Any      bool
-	See      string     // term: documents with it are searched whole
+	See      string     // term: documents with it are searched whole; "" for none
 	Help     string     // term: of documents with it the part is searched; "" for none
 	All      [][]string // of each list of terms one must be there
 	Not      []string   // none of these terms

@@ -146,10 +146,14 @@ func (q Query) proof(table string, arg func(any) string) string {
 
 // tsquery writes the query in PostgreSQL's language.
 func (q Query) tsquery() string {
-	expr := "(" + lexeme("."+q.See) + " & " + q.lexemesOf("w") + ")"
-	if q.Help != "" {
-		expr = "(" + expr + " | (" + lexeme("."+q.Help) + " & " + q.lexemesOf("p") + "))"
+	var either []string
+	if q.See != "" {
+		either = append(either, "("+lexeme("."+q.See)+" & "+q.lexemesOf("w")+")")
 	}
+	if q.Help != "" {
+		either = append(either, "("+lexeme("."+q.Help)+" & "+q.lexemesOf("p")+")")
+	}
+	expr := "(" + strings.Join(either, " | ") + ")"
 	for _, terms := range q.All {
 		expr += " & " + anyOf(terms)
 	}

@@ -91,10 +91,14 @@ func amongSQLite(q Query, first int) (string, []any) {
 
 // match writes the query in FTS5's language.
 func (q Query) match() string {
-	expr := "(sight : " + q.See + " AND " + q.wordsIn("{part rest}") + ")"
-	if q.Help != "" {
-		expr = "(" + expr + " OR (sight : " + q.Help + " AND " + q.wordsIn("part") + "))"
+	var either []string
+	if q.See != "" {
+		either = append(either, "(sight : "+q.See+" AND "+q.wordsIn("{part rest}")+")")
 	}
+	if q.Help != "" {
+		either = append(either, "(sight : "+q.Help+" AND "+q.wordsIn("part")+")")
+	}
+	expr := "(" + strings.Join(either, " OR ") + ")"
 	for _, terms := range q.All {
 		expr += " AND sight : (" + strings.Join(terms, " OR ") + ")"
 	}
