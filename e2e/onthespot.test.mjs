@@ -79,7 +79,7 @@ test('its timeline is that of the single steps', async () => {
 
 test('the form of the oral agreement and a slip for each party are printed', async () => {
   const { page } = d
-  await page.getByRole('button', { name: '打印' }).click()
+  await page.getByRole('button', { name: '登记表和告知条' }).click()
   await page.waitForURL(/\/slip$/)
   await page.getByRole('heading', { name: '人民调解口头协议登记表' }).waitFor()
   const text = await page.locator('main').innerText()
