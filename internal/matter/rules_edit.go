@@ -251,7 +251,7 @@ func doSplit(st *step) error {
 	if r := []rune(n.M.Title); len(r) > 60 {
 		n.M.Title = string(r[:60])
 	}
-	n.FollowUps, n.Helps, n.Referrals, n.Supervisions, n.Advices, n.External = nil, nil, nil, nil, nil, nil
+	n.FollowUps, n.Helps, n.Referrals, n.Supervisions, n.Advices, n.External, n.Opinions = nil, nil, nil, nil, nil, nil, nil
 	n.Attempts = nil // it is to be tried by itself
 	if n.M.AcceptedAt > 0 {
 		n.M.AcceptedAt, n.M.AcceptedOrg = db.Micros(st.now), st.s.M.Holder
