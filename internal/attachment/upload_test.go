@@ -192,8 +192,9 @@ func TestAnUploadCutAnywhereGoesOnFromThere(t *testing.T) {
 		}
 	}
 	t.Run("at every byte of a small file", func(t *testing.T) {
-		for i := 1; i < len(png); i++ {
-			resume(t, "照片.png", png, i)
+		file := "%PDF-1.7\n" + strings.Repeat("x", 40)
+		for i := 1; i < len(file); i++ {
+			resume(t, "协议.pdf", file, i)
 		}
 	})
 	t.Run("at many places of a larger one", func(t *testing.T) {
