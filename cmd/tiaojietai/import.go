@@ -60,7 +60,11 @@ func report(r app.ImportReport, dry bool) {
 		return
 	}
 	for _, x := range r.Rejected {
-		fmt.Printf("%s 第 %d 行 %s 列（%s）：%s\n", x.Sheet, x.Row, x.Letter, x.Column, x.Reason)
+		at := fmt.Sprintf("%s 第 %d 行", x.Sheet, x.Row)
+		if x.Letter != "" { // else the row as a whole
+			at += fmt.Sprintf(" %s 列（%s）", x.Letter, x.Column)
+		}
+		fmt.Println(at + "：" + x.Reason)
 	}
 	n := r.Counts
 	if int64(len(r.Rejected)) < n.Rejected {

@@ -219,6 +219,9 @@ func (a *App) stopped(ctx context.Context, c account.Caller, id string) (ledger.
 			return v, err
 		}
 	}
+	if v.State == ledger.Undoing {
+		return v, fmt.Errorf("停下了。批次 %s 已作废 %d 行，再运行一次 tiaojietai import undo %s 接着做", v.Batch, v.Progress.Done, v.Batch)
+	}
 	return v, fmt.Errorf("停下了。批次 %s 已导入 %d 行，它们留着；要退回请用 tiaojietai import undo %s", v.Batch, v.Counts.Entered, v.Batch)
 }
 
@@ -259,7 +262,11 @@ func (a *App) UndoImport(ctx context.Context, batch, reason string, progress Pro
 	if err != nil {
 		return ledger.Import{}, err
 	}
-	if _, err := a.Ledger.Undo(ctx, c, id, reason); err != nil {
+	v, err := a.Ledger.Get(ctx, c, id)
+	if err == nil && v.State != ledger.Undoing { // one that was cut off is gone on with
+		_, err = a.Ledger.Undo(ctx, c, id, reason)
+	}
+	if err != nil {
 		return ledger.Import{}, err
 	}
 	return a.see(ctx, c, id, progress)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"tiaojietai/internal/account"
 	"tiaojietai/internal/db"
@@ -220,6 +221,24 @@ func TestUndoingABatchLeavesTheCountysFiguresAsBefore(t *testing.T) {
 		again := f.started(lee, Matters, yuanma)
 		if again = f.done(lee, again.ID, f.s.Run); again.Counts.Entered != 37 {
 			t.Errorf("after undoing it goes in again: %+v", again.Counts)
+		}
+	})
+}
+
+func TestWhatTheClockDidDoesNotHinderAnUndo(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lee := f.as(township, "lee")
+		v := f.started(lee, Matters, yuanma)
+		v = f.done(lee, v.ID, f.s.Run)
+		f.now.Advance(100 * 24 * time.Hour)
+		if moved, err := f.matters.Tick(t.Context(), county); err != nil || moved == 0 {
+			t.Fatalf("%d moved, %v", moved, err)
+		}
+		if v = f.undone(lee, v.ID); v.State != Undone || len(f.list(lee, matter.Filter{})) != 0 {
+			t.Errorf("%s", v.State)
+		}
+		if moved, err := f.matters.Tick(t.Context(), county); err != nil || moved != 0 {
+			t.Errorf("the clock still moves %d, %v", moved, err)
 		}
 	})
 }

@@ -139,7 +139,9 @@ func (s *Service) rows(ctx context.Context, j job.Job, b batch) error {
 			return err
 		}
 		if int64(row.No) <= b.LastRow {
-			w.pass(row)
+			if err := w.pass(ctx, row); err != nil {
+				return err
+			}
 			continue
 		}
 		if chunk = append(chunk, cloneRow(row)); len(chunk) == size {
@@ -156,18 +158,28 @@ func cloneRow(r sheet.Row) sheet.Row { return sheet.Row{No: r.No, Cells: slices.
 
 // pass lets the taker see a row that was settled before a crash: later rows may
 // stand on it.
-func (w *work) pass(row sheet.Row) {
+func (w *work) pass(ctx context.Context, row sheet.Row) error {
 	w.seen[w.hash(row)] = row.No
 	_, _ = w.taker.check(row)
+	if len(w.seen)%checkRows == 0 {
+		return w.progress(ctx)
+	}
+	return nil
+}
+
+// progress keeps the job's lease.
+func (w *work) progress(ctx context.Context) error {
+	err := w.j.Progress(ctx, strconv.FormatInt(w.b.Done, 10))
+	if errors.Is(err, job.ErrCancelled) {
+		return errStopped
+	}
+	return err
 }
 
 // settle writes a chunk with how far the import is, all or nothing, and tries it
 // again when another writer was in between.
 func (w *work) settle(ctx context.Context, chunk []sheet.Row, last bool) error {
-	if err := w.j.Progress(ctx, strconv.FormatInt(w.b.Done, 10)); err != nil {
-		if errors.Is(err, job.ErrCancelled) {
-			return errStopped
-		}
+	if err := w.progress(ctx); err != nil {
 		return err
 	}
 	found := w.checked(chunk)
