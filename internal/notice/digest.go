@@ -51,7 +51,11 @@ func (m morning) urgent() bool {
 	})
 }
 
-// text sums a morning over the bodies, in the order of the groups.
+// said is the order in which groups are said, as the to-do page shows them; what
+// later slices count comes after.
+var said = []string{"overdue", DueToday, "toSign", "toConfirm", "toClear"}
+
+// text sums a morning over the bodies.
 func (m morning) text() string {
 	var groups []Count
 	for _, b := range m.Bodies {
@@ -64,6 +68,13 @@ func (m morning) text() string {
 			}
 		}
 	}
+	place := func(c Count) int {
+		if i := slices.Index(said, c.Key); i >= 0 {
+			return i
+		}
+		return len(said)
+	}
+	slices.SortStableFunc(groups, func(a, b Count) int { return place(a) - place(b) })
 	var parts []string
 	for _, c := range groups {
 		parts = append(parts, fmt.Sprintf("%s %d 件", c.Name, c.Count))
