@@ -43,6 +43,8 @@ export const router = createRouter({
     { path: '/people', name: 'people', component: () => import('./modules/org/PeoplePage.vue'), meta: { title: '人员' } },
     { path: '/notices', name: 'notices', component: () => import('./modules/notice/NoticesPage.vue'), meta: { title: '提醒' } },
     { path: '/me', name: 'me', component: () => import('./modules/account/MePage.vue'), meta: { title: '我的' } },
+    { path: '/security', name: 'security', component: () => import('./modules/account/SecurityPage.vue'), meta: { title: '登录' } },
+    { path: '/audit', name: 'audit', component: () => import('./modules/account/AuditPage.vue'), meta: { title: '留痕' } },
     { path: '/403', name: 'forbidden', component: () => import('./modules/account/RefusedPage.vue'), props: { kind: 'forbidden' }, meta: { title: '不归这里办' } },
     { path: '/:rest(.*)*', name: 'lost', component: () => import('./modules/account/RefusedPage.vue'), props: { kind: 'lost' }, meta: { title: '没有这一页' } },
   ],

@@ -102,7 +102,7 @@ type Id = { id: string }
 // The generated calls with the answers sharpened as above.
 type Sharper = {
   '/demo': Get<DemoInfo>
-  '/me': Get<Me>
+  '/me': Get<Me> & { patch: Send<Me, { phone: string }> }
   '/todo': Get<Todo>
   '/rulebook': Get<Rulebook>
   '/matters': Get<Page<MatterRow>> & { post: Send<Matter, NewMatter> }

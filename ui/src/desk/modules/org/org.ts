@@ -1,4 +1,5 @@
 import { api, ask } from '@/shared/api/client'
+import type { components } from '@/shared/api/schema'
 import type { Org, paths } from '@/shared/api/types'
 
 const LIMIT = 100
@@ -17,8 +18,8 @@ async function all(query: Query): Promise<Org[]> {
 }
 
 /** The bodies directly below one; those with bodies of their own first. */
-export async function childrenOf(code: string): Promise<Org[]> {
-  const list = (await all({ parent: code })).filter((o) => o.parent === code)
+export async function childrenOf(code: string, closed = false): Promise<Org[]> {
+  const list = (await all({ parent: code, closed: closed || undefined })).filter((o) => o.parent === code)
   return list.sort((a, b) => Number(b.children > 0) - Number(a.children > 0))
 }
 
@@ -44,3 +45,27 @@ export async function findOrgs(q: string): Promise<Org[]> {
 export function getOrg(code: string): Promise<Org> {
   return ask(api.GET('/orgs/{code}', { params: { path: { code } } }))
 }
+
+/** The next free code under a parent, the way the divisions are numbered: a
+ * township …NNN000, a village the township's with three digits, everything else
+ * three digits more than the parent's. Only a proposal; the clerk may know better. */
+export function nextCode(parent: string, level: string, taken: string[]): string {
+  const root = /^\d{6}000000$/.test(parent)
+  const [head, tail] = level === 'township' && root ? [parent.slice(0, 6), '000'] : level === 'village' && parent.length === 12 && !root ? [parent.slice(0, 9), ''] : [parent, '']
+  const used = taken.filter((c) => c.length === head.length + 3 + tail.length && c.startsWith(head) && c.endsWith(tail)).map((c) => Number(c.slice(head.length, head.length + 3)))
+  const next = used.length ? Math.max(...used) + 1 : level === 'township' ? 100 : 1
+  return next > 999 ? '' : `${head}${String(next).padStart(3, '0')}${tail}`
+}
+
+type NewOrg = components['schemas']['OrgNew']
+type OrgChange = components['schemas']['OrgChange']
+export const addOrg = (body: NewOrg): Promise<Org> => ask(api.POST('/orgs', { body }))
+export const changeOrg = (code: string, body: OrgChange): Promise<Org> => ask(api.PATCH('/orgs/{code}', { params: { path: { code } }, body }))
+
+/** Every code directly below a body, of closed ones too: none is used again. */
+export async function codesUnder(parent: string): Promise<string[]> {
+  return (await all({ parent, closed: true })).map((o) => o.code)
+}
+
+/** The aliases as typed, by commas of either kind or lines. */
+export const splitAliases = (text: string): string[] => [...new Set(text.split(/[,，、;；\n]/).map((s) => s.trim()).filter(Boolean))]
