@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"context"
 	"regexp"
 	"strconv"
 	"strings"
@@ -169,86 +168,6 @@ func (x *bodies) find(word string) (o org.Org, why string) {
 	}
 	return o, "没有找到“" + word + "”，请核对村（社区）名称，或请系统管理员给它加一个别名。"
 }
-
-// orgTaker enters bodies.
-type orgTaker struct {
-	reader
-	fresh map[string]bool // codes of this file, seen before the row
-}
-
-func newOrgTaker(_ context.Context, r reader) (*orgTaker, error) {
-	return &orgTaker{r, map[string]bool{}}, nil
-}
-
-func (t *orgTaker) check(row sheet.Row) (any, []sheet.Reason) {
-	r := t.on(row)
-	n := org.New{Code: r.need("code", "机构代码"), Name: r.need("name", "机构名称"), ShortName: r.text("shortName"), NumberWord: r.text("numberWord"),
-		Aliases: several(r.text("aliases"))}
-	if word := r.need("orgKind", "机构类型"); word != "" {
-		if n.Kind = t.kindOf(word); n.Kind == "" {
-			r.bad("orgKind", "规则册里没有这种机构类型。")
-		}
-	}
-	n.Parent = t.codeOf(r, "parent", r.need("parent", "上级机构"))
-	n.SealBody = t.codeOf(r, "sealBody", r.text("sealBody"))
-	if day := r.day("openedOn"); !day.IsZero() {
-		n.OpenedOn = workday.Date(day)
-	}
-	if count, ok, err := sheet.ParseCount(r.text("population")); err != nil {
-		r.bad("population", errs.As(err).Msg)
-	} else if ok {
-		n.Population, n.PopulationNote = int64(count), "随机构表导入（"+t.b.FileName+"）"
-	}
-	if n.Code != "" && (t.fresh[n.Code] || len(t.bodies.exact[n.Code]) > 0) {
-		r.bad("code", "这个机构代码已经用了。")
-	}
-	if len(r.reasons) > 0 {
-		return nil, r.reasons
-	}
-	// A later row may name this one as its parent.
-	t.fresh[n.Code] = true
-	t.bodies.add(org.Org{Code: n.Code, Name: n.Name, ShortName: n.ShortName, Kind: n.Kind}, n.Aliases)
-	return n, nil
-}
-
-func (t *orgTaker) kindOf(word string) string {
-	best := ""
-	for _, k := range t.rb.Kinds {
-		if k.Code == word || plain(k.Name) == plain(word) {
-			return k.Code
-		}
-		if len([]rune(word)) > 2 && strings.HasSuffix(plain(word), plain(k.Name)) {
-			best = k.Code
-		}
-	}
-	return best
-}
-
-func (t *orgTaker) codeOf(r *rowOf, field, word string) string {
-	if word == "" {
-		return ""
-	}
-	if root := t.bodies.tree.Root(); word == root {
-		return root
-	} else if o, _ := t.bodies.tree.Get(root); plain(word) == plain(o.Name) {
-		return root
-	}
-	o, why := t.bodies.find(word)
-	if why != "" {
-		r.bad(field, why)
-	}
-	return o.Code
-}
-
-func (t *orgTaker) enter(ctx context.Context, v any) (string, error) {
-	n := v.(org.New)
-	return n.Code, t.s.Orgs.Import(ctx, t.b.caller(), t.b.County, n)
-}
-
-// orgColumns are the fields of a refused body by their columns.
-var orgColumns = map[string]string{"kind": "orgKind"}
-
-func (t *orgTaker) reasonsOf(e *errs.Error) []sheet.Reason { return t.byField(e, orgColumns) }
 
 // byField gives each wrong field of a refusal its column; names says which field
 // is in a column of another name.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 
 	"tiaojietai/internal/account"
 	"tiaojietai/internal/audit"
@@ -36,9 +35,6 @@ func (s *Service) Rejected(ctx context.Context, c account.Caller, id string) (na
 		return "", nil, s.refused(ctx, c, row, err)
 	}
 	book, t, _, err := s.open(b)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = errs.New(errs.NotFound, "fileGone", "原来的文件只保存三十天，已经删了；请重新导入一次。")
-	}
 	if err != nil {
 		return "", nil, err
 	}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"slices"
 	"strconv"
@@ -99,6 +100,9 @@ func (s *Service) fail(ctx context.Context, b batch, why string) error {
 // open reads the file's table anew and finds the columns by the mapping.
 func (s *Service) open(b batch) (*sheet.Book, sheet.Table, map[string]int, error) {
 	book, err := sheet.OpenAs(s.path(b), b.FileName, s.Limits)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = errs.New(errs.NotFound, "fileGone", "原来的文件只保存三十天，已经删了；请重新导入一次。")
+	}
 	if err != nil {
 		return nil, sheet.Table{}, nil, err
 	}
@@ -360,7 +364,7 @@ func (s *Service) takerOf(ctx context.Context, b batch, t sheet.Table, cols map[
 	r.bodies = newBodies(tree, b)
 	switch b.Kind {
 	case Orgs:
-		return newOrgTaker(ctx, r)
+		return &orgTaker{r}, nil
 	case People:
 		return newPeopleTaker(ctx, r)
 	}

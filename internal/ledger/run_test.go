@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -61,6 +63,20 @@ func TestCancellingLeavesWhatIsInAndItCanBeTakenBackOrGoneOnWith(t *testing.T) {
 		}
 		if v = f.undone(lee, id); v.State != Undone || len(f.list(lee, matter.Filter{})) != 0 {
 			t.Errorf("%s", v.State)
+		}
+	})
+}
+
+func TestAFileThatIsGoneIsSaidSo(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lee := f.as(township, "lee")
+		v := f.started(lee, Matters, yuanma)
+		v = f.done(lee, v.ID, f.s.Check)
+		check(t, os.Remove(filepath.Join(f.s.Dir, county, v.ID)))
+		_, _, err := f.s.Rejected(t.Context(), lee, v.ID)
+		refused(t, err, errs.NotFound, "fileGone")
+		if v = f.done(lee, v.ID, f.s.Run); v.State != Failed || v.Error == nil || !strings.Contains(*v.Error, "三十天") || testkit.Count(t, f.s.DB, "matter") != 0 {
+			t.Errorf("%s %v", v.State, v.Error)
 		}
 	})
 }
