@@ -20,6 +20,7 @@ type Tx struct {
 	County string
 	Now    time.Time
 	d      *DB
+	batch  *batch // nil but in a Batch
 	runner
 }
 
@@ -31,11 +32,42 @@ type runner interface {
 
 type ctxKey struct{}
 
-// inTx is what a context inside a transaction carries. batch marks a shared
-// transaction whose Writes become savepoints.
+// inTx is what a context inside a transaction carries. batch is set in a shared
+// transaction, whose Writes become savepoints.
 type inTx struct {
 	run   runner
-	batch bool
+	batch *batch
+}
+
+// batch is what the Writes of a Batch leave for its end.
+type batch struct{ later []*later }
+
+// later is one thing to be done for some ids of a county.
+type later struct {
+	county string
+	what   string
+	ids    []string
+	seen   map[string]bool
+	do     func(ctx context.Context, tx *Tx, ids []string) error
+}
+
+// Later leaves work for the end of a Batch, once for each id however often it is
+// asked for, and tells so; outside a Batch it does nothing and returns false. What
+// was rolled back to a savepoint may be among the ids.
+func (t *Tx) Later(what, id string, do func(ctx context.Context, tx *Tx, ids []string) error) bool {
+	if t.batch == nil {
+		return false
+	}
+	for _, l := range t.batch.later {
+		if l.county == t.County && l.what == what {
+			if !l.seen[id] {
+				l.seen[id], l.ids = true, append(l.ids, id)
+			}
+			return true
+		}
+	}
+	t.batch.later = append(t.batch.later, &later{t.County, what, []string{id}, map[string]bool{id: true}, do})
+	return true
 }
 
 // ErrNested is returned when a transaction is opened inside another: on SQLite
@@ -50,10 +82,10 @@ const attempts = 10
 // tx it is given, may run more than once, and calls nothing outside.
 func (d *DB) Write(ctx context.Context, county string, fn func(ctx context.Context, tx *Tx) error) error {
 	if in, ok := ctx.Value(ctxKey{}).(inTx); ok {
-		if !in.batch {
+		if in.batch == nil {
 			return ErrNested
 		}
-		return d.savepoint(ctx, in.run, county, fn)
+		return d.savepoint(ctx, in, county, fn)
 	}
 	var err error
 	for i := range attempts {
@@ -102,12 +134,13 @@ func Inside(ctx context.Context) bool { return ctx.Value(ctxKey{}) != nil }
 
 // savepoint runs fn inside a shared transaction: what it wrote is undone alone
 // when it fails.
-func (d *DB) savepoint(ctx context.Context, run runner, county string, fn func(context.Context, *Tx) error) error {
+func (d *DB) savepoint(ctx context.Context, in inTx, county string, fn func(context.Context, *Tx) error) error {
+	run := in.run
 	if _, err := run.ExecContext(ctx, "SAVEPOINT w"); err != nil {
 		return err
 	}
 	inner := context.WithValue(ctx, ctxKey{}, inTx{run: run})
-	err := fn(inner, &Tx{County: county, Now: d.Now(), d: d, runner: run})
+	err := fn(inner, &Tx{County: county, Now: d.Now(), d: d, batch: in.batch, runner: run})
 	if err != nil {
 		_, back := run.ExecContext(ctx, "ROLLBACK TO SAVEPOINT w")
 		return errors.Join(translate(err), back)
@@ -123,14 +156,24 @@ func (d *DB) Batch(ctx context.Context, fn func(ctx context.Context) error) erro
 		return ErrNested
 	}
 	return translate(d.transact(ctx, func(run runner) error {
-		return fn(context.WithValue(ctx, ctxKey{}, inTx{run: run, batch: true}))
+		b := &batch{}
+		if err := fn(context.WithValue(ctx, ctxKey{}, inTx{run: run, batch: b})); err != nil {
+			return err
+		}
+		inner := context.WithValue(ctx, ctxKey{}, inTx{run: run})
+		for _, l := range b.later {
+			if err := l.do(inner, &Tx{County: l.county, Now: d.Now(), d: d, runner: run}, l.ids); err != nil {
+				return err
+			}
+		}
+		return nil
 	}))
 }
 
 // Read runs fn on one consistent state of the database.
 func (d *DB) Read(ctx context.Context, fn func(ctx context.Context, q Q) error) error {
 	if in, ok := ctx.Value(ctxKey{}).(inTx); ok {
-		if !in.batch {
+		if in.batch == nil {
 			return ErrNested
 		}
 		return fn(ctx, in.run)

@@ -40,7 +40,32 @@ func (s *Service) show(ctx context.Context, tx *db.Tx, st *step, before []Reach)
 	if err := syncReach(ctx, tx, before, now); err != nil {
 		return err
 	}
-	return search.Put(ctx, tx, s.DB.Engine, searchDoc(st.s, now, st.orgs))
+	tree := st.orgs
+	if tx.Later("search", st.s.M.ID, func(ctx context.Context, tx *db.Tx, ids []string) error { return s.indexAll(ctx, tx, tree, ids) }) {
+		return nil // many steps of one matter, or many matters: each document once
+	}
+	return search.Put(ctx, tx, s.DB.Engine, searchDoc(st.s, now, tree))
+}
+
+// indexAll makes documents of matters as they are stored; an id that is of none
+// is passed over.
+func (s *Service) indexAll(ctx context.Context, tx *db.Tx, tree *org.Tree, ids []string) error {
+	for some := range slices.Chunk(ids, 50) {
+		states, reach, err := loadForIndex(ctx, tx, tx.County, some)
+		if err != nil {
+			return err
+		}
+		var docs []search.Doc
+		for _, id := range some {
+			if st := states[id]; st != nil {
+				docs = append(docs, searchDoc(st, reach[id], tree))
+			}
+		}
+		if err := search.Put(ctx, tx, s.DB.Engine, docs...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // searchDoc is a matter as it is searched. Telephone, identity number and address
@@ -254,15 +279,7 @@ func (s *Service) BuildIndex(ctx context.Context, county string) (whole bool, er
 			if len(ids) == 0 {
 				return search.SetBuilt(ctx, tx, county)
 			}
-			states, reach, err := loadForIndex(ctx, tx, county, ids)
-			if err != nil {
-				return err
-			}
-			docs := make([]search.Doc, len(ids))
-			for i, id := range ids {
-				docs[i] = searchDoc(states[id], reach[id], w.tree)
-			}
-			return search.Put(ctx, tx, s.DB.Engine, docs...)
+			return s.indexAll(ctx, tx, w.tree, ids)
 		})
 		if err != nil || len(ids) == 0 {
 			return err == nil, err
