@@ -17,6 +17,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/attachments/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 在页面里看附件：图片是屏幕大小的 JPEG，Word 是纯文字的段落 */
+        get: operations["attachmentPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attachments/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 附件的小图 */
+        get: operations["attachmentThumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 留痕（审计管理员） */
+        get: operations["readAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/changes": {
         parameters: {
             query?: never;
@@ -28,6 +79,262 @@ export interface paths {
         get: operations["getChanges"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports/matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导出事项列表，筛选同列表 */
+        get: operations["exportMatters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports/orgs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导出机构名录 */
+        get: operations["exportOrgs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导出人员 */
+        get: operations["exportPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导出统计 */
+        get: operations["exportStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本单位的导入 */
+        get: operations["listImports"];
+        put?: never;
+        /** 传一个要导入的文件 */
+        post: operations["startImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/templates/matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 事项台账的空白表 */
+        get: operations["importTemplate.matters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/templates/orgs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 机构的空白表 */
+        get: operations["importTemplate.orgs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/templates/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 人员的空白表 */
+        get: operations["importTemplate.people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一次导入 */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 停下 */
+        post: operations["cancelImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 只检查，不导入 */
+        post: operations["checkImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 哪一列是什么 */
+        put: operations["mapImport"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 没有导入的行，原因写在旁边 */
+        get: operations["rejectedRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 导入，或接着导入 */
+        post: operations["runImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 整批撤销 */
+        post: operations["undoImport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -103,6 +410,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/matters/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 批量签收 */
+        post: operations["signMany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/matters/{id}": {
         parameters: {
             query?: never;
@@ -171,6 +495,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/matters/{id}/sameContact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 同一电话或身份证号的事项 */
+        post: operations["sameContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/matters/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 相似的事项 */
+        get: operations["similarMatters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/matters/{id}/slip": {
         parameters: {
             query?: never;
@@ -219,7 +577,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** 改自己的电话 */
+        patch: operations["changeOwnPhone"];
         trace?: never;
     };
     "/me/password": {
@@ -232,6 +591,91 @@ export interface paths {
         get?: never;
         /** 改密码 */
         put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 自己在哪些地方登录着 */
+        get: operations["ownSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 结束自己的一个登录 */
+        delete: operations["endOwnSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的通知 */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 标为已读 */
+        post: operations["readNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 没读的通知有几条，哪些要马上看 */
+        get: operations["noticeSummary"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -273,6 +717,144 @@ export interface paths {
         head?: never;
         /** 修改或撤销机构（系统管理员） */
         patch: operations["changeOrg"];
+        trace?: never;
+    };
+    "/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 人员名录 */
+        get: operations["listPeople"];
+        put?: never;
+        /** 登记一个人（系统管理员） */
+        post: operations["addPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个人，连同以前的任职 */
+        get: operations["getPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** 改姓名、电话、外部编号（系统管理员） */
+        patch: operations["changePerson"];
+        trace?: never;
+    };
+    "/people/{id}/endSessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 结束一个人的全部登录（安全管理员） */
+        post: operations["endSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 停用（系统、安全管理员）或恢复（系统管理员） */
+        post: operations["lockLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{id}/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 给登录名（系统管理员） */
+        post: operations["giveLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{id}/resetPassword": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 重置密码（系统管理员） */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{id}/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 到一个机构任职（系统管理员） */
+        post: operations["serve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{id}/services/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 结束一项任职（系统管理员） */
+        post: operations["endService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/rulebook": {
@@ -327,6 +909,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 现在谁在登录（安全管理员） */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stats/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 概况：每个数都能点进它的名单 */
+        get: operations["getHome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/stats/summary": {
         parameters: {
             query?: never;
@@ -361,6 +977,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 断点续传：开始 */
+        post: operations["beginUpload"];
+        delete?: never;
+        /** 断点续传：支持什么 */
+        options: operations["aboutUploads"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 断点续传：不传了 */
+        delete: operations["cancelUpload"];
+        options?: never;
+        /** 断点续传：传到哪里了 */
+        head: operations["uploadOffset"];
+        /** 断点续传：接着传 */
+        patch: operations["appendUpload"];
+        trace?: never;
+    };
+    "/uploads/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 断点续传：传完后取得附件 */
+        post: operations["finishUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workflow": {
         parameters: {
             query?: never;
@@ -382,6 +1052,32 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountAdded: {
+            externalId?: string;
+            name: string;
+            phone?: string;
+            services?: components["schemas"]["AccountAddedIn"][];
+        };
+        AccountAddedIn: {
+            org: string;
+            role: string;
+        };
+        AccountAuditItem: {
+            /** Format: date-time */
+            at: string;
+            body: components["schemas"]["AccountCoded"];
+            fields: string[];
+            id: string;
+            /** @description ok、repeated，或 refused: 加上原因代码 */
+            outcome: string;
+            /** @description 空：系统自己 */
+            person: components["schemas"]["AccountNamed"];
+            /** @description 已封进留痕块 */
+            sealed: boolean;
+            subject: string;
+            subjectId: string;
+            verb: string;
+        };
         AccountCoded: {
             code: string;
             name: string;
@@ -393,10 +1089,13 @@ export interface components {
             body: components["schemas"]["AccountMeBody"];
             county: components["schemas"]["AccountCoded"];
             demo: boolean;
+            login: string;
             mustChangePassword: boolean;
             /** Format: date-time */
             now: string;
             person: components["schemas"]["MePersonStruct"];
+            /** @description 中间几位遮住 */
+            phone: string;
             /** @description 在当前机构的角色：mediator、head */
             roles: string[];
         };
@@ -410,6 +1109,61 @@ export interface components {
             code: string;
             name: string;
             roles: string[];
+        };
+        AccountNamed: {
+            id: string;
+            name: string;
+        };
+        AccountPersonChange: {
+            externalId?: string;
+            name?: string;
+            phone?: string;
+        };
+        AccountPersonItem: {
+            /** @description 空，或 system、security、auditor */
+            admin: string;
+            /** @description 管理员停用 */
+            disabled: boolean;
+            externalId: string;
+            id: string;
+            /** Format: date-time */
+            lastSeen: string | null;
+            /** @description 连续输错密码，暂时锁定 */
+            locked: boolean;
+            login: string | null;
+            /** @description 还没有换过初始密码 */
+            mustChange: boolean;
+            name: string;
+            /** @description 中间几位遮住 */
+            phone: string;
+            services: components["schemas"]["AccountServiceItem"][];
+        };
+        AccountServiceItem: {
+            /**
+             * Format: int64
+             * @description 由这个机构指定给他、还没办结的事项数；只在看一个人时有
+             */
+            appointed: number;
+            org: components["schemas"]["AccountCoded"];
+            role: string;
+            roleName: string;
+            since: string;
+            until: string;
+        };
+        AccountSessionItem: {
+            admin?: string;
+            /** @description 发给程序用的令牌，不是浏览器 */
+            bearer: boolean;
+            body: components["schemas"]["AccountCoded"];
+            /** Format: date-time */
+            createdAt: string;
+            /** @description 就是现在这一个 */
+            current: boolean;
+            id: string;
+            login?: string;
+            person?: components["schemas"]["AccountNamed"];
+            /** Format: date-time */
+            seenAt: string;
         };
         ActInputBody: {
             action: string;
@@ -633,6 +1387,11 @@ export interface components {
                 expert: string;
                 /** @description 意见 */
                 opinion: string;
+            } | {
+                /** @description 说明 */
+                note?: string;
+                /** @description 问题真的解决了 */
+                solved: boolean;
             };
             /** Format: int64 */
             version: number;
@@ -647,9 +1406,16 @@ export interface components {
             by: components["schemas"]["AttachmentBy"];
             id: string;
             name: string;
+            /** @enum {string} */
+            preview: "image" | "pdf" | "audio" | "video" | "text" | "none";
             /** Format: int64 */
             size: number;
+            thumbnail: boolean;
             type: string;
+        };
+        AuditOutputBody: {
+            items: components["schemas"]["AccountAuditItem"][];
+            nextCursor: string | null;
         };
         BodyInputBody: {
             code: string;
@@ -660,15 +1426,152 @@ export interface components {
             items: components["schemas"]["MatterBulkItem"][];
             note?: string;
         };
+        ContactInputBody: {
+            /** @description phone, idNumber */
+            by: string;
+            party: string;
+        };
+        EndedOutputBody: {
+            person: components["schemas"]["AccountPersonItem"];
+            /** @description 他手上还有指定给他的事项时的一句提醒 */
+            warning: string | null;
+        };
         ErrsField: {
             field: string;
             message: string;
+        };
+        LedgerColumnView: {
+            field: string | null;
+            /** Format: int64 */
+            index: number;
+            letter: string;
+            name: string;
+            samples: string[];
+        };
+        LedgerCountsView: {
+            /**
+             * Format: int64
+             * @description 跳过的空行
+             */
+            blank: number;
+            /**
+             * Format: int64
+             * @description 已导入的
+             */
+            entered: number;
+            /**
+             * Format: int64
+             * @description 跳过的说明行
+             */
+            notes: number;
+            /**
+             * Format: int64
+             * @description 没有问题的
+             */
+            ok: number;
+            /** Format: int64 */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description 数据行
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description 跳过的合计行
+             */
+            totals: number;
+        };
+        LedgerFieldView: {
+            code: string;
+            help: string;
+            name: string;
+            required: boolean;
+        };
+        LedgerImport: {
+            /** Format: date-time */
+            at: string;
+            batch: string;
+            by: components["schemas"]["LedgerRef"];
+            columns: components["schemas"]["LedgerColumnView"][];
+            counts: components["schemas"]["LedgerCountsView"];
+            error: string | null;
+            fields: components["schemas"]["LedgerFieldView"][];
+            fileName: string;
+            id: string;
+            /** @enum {string} */
+            kind: "orgs" | "people" | "matters";
+            kindName: string;
+            /** @description dispute, petition；不是事项时为空 */
+            matterKind: string;
+            org: components["schemas"]["LedgerRef"];
+            progress: components["schemas"]["LedgerProgressView"];
+            /** @description 最多 200 条，全部在退回的文件里 */
+            rejected: components["schemas"]["LedgerRejectedView"][];
+            sheet: string;
+            sheets: string[];
+            /** Format: int64 */
+            size: number;
+            /** @enum {string} */
+            state: "mapping" | "checking" | "checked" | "running" | "done" | "cancelled" | "failed" | "undoing" | "undone";
+            stateName: string;
+            titles: string[];
+            undo: components["schemas"]["LedgerUndoView"];
+            /** @description 要留意的，如同一个文件导入过 */
+            warning: string | null;
+            /** Format: int64 */
+            year: number | null;
+        };
+        LedgerNewMapping: {
+            /** @description 不写：原来的对应，合得上的留着 */
+            columns?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            matterKind?: "dispute" | "petition";
+            sheet?: string;
+            /** Format: int64 */
+            year?: number;
+        };
+        LedgerPage: {
+            items: components["schemas"]["LedgerImport"][];
+            nextCursor: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        LedgerProgressView: {
+            /** Format: int64 */
+            done: number;
+            text: string;
+            /** Format: int64 */
+            total: number;
+        };
+        LedgerRef: {
+            code?: string;
+            id?: string;
+            name: string;
+        };
+        LedgerRejectedView: {
+            column: string;
+            /** @description 空的：整行 */
+            letter: string;
+            reason: string;
+            /** Format: int64 */
+            row: number;
+            sheet: string;
+        };
+        LedgerUndoView: {
+            possible: boolean;
+            why: string;
         };
         ListOutputBody: {
             items: components["schemas"]["OrgItem"][];
             nextCursor: string | null;
             /** Format: int64 */
             total: number;
+        };
+        LockInputBody: {
+            locked: boolean;
         };
         LoginInputBody: {
             /** @description 第二因素；本版尚未启用 */
@@ -806,8 +1709,11 @@ export interface components {
             by: string;
             id: string;
             name: string;
+            /** @enum {string} */
+            preview: "image" | "pdf" | "audio" | "video" | "text" | "none";
             /** Format: int64 */
             size: number;
+            thumbnail: boolean;
             type: string;
         };
         MatterFollowUpView: {
@@ -843,6 +1749,12 @@ export interface components {
             result: string | null;
             task: string;
         };
+        MatterHitView: {
+            /** @enum {string} */
+            field: "number" | "title" | "place" | "demand" | "description" | "party" | "project" | "externalId";
+            label: string;
+            parts: components["schemas"]["SearchPart"][];
+        };
         MatterLinkView: {
             matter: string;
             note: string;
@@ -867,8 +1779,10 @@ export interface components {
             concerns?: string[];
             demands?: components["schemas"]["MatterNewDemand"][];
             description?: string;
-            /** @description 先存草稿：只要标题，三天内补全 */
+            /** @description 先存草稿：有标题或附件就行，三天内补全；什么也没有的，到时作废 */
             draft?: boolean;
+            /** @description 只用于更正台账导入的事项：补录化解的凭据，或告知其他途径的记录 */
+            evidence?: string;
             externalIds?: components["schemas"]["MatterNewExternal"][];
             /** Format: date-time */
             foundAt?: string;
@@ -926,8 +1840,10 @@ export interface components {
             concerns?: string[];
             demands?: components["schemas"]["MatterNewDemand"][];
             description?: string;
-            /** @description 先存草稿：只要标题，三天内补全 */
+            /** @description 先存草稿：有标题或附件就行，三天内补全；什么也没有的，到时作废 */
             draft?: boolean;
+            /** @description 只用于更正台账导入的事项：补录化解的凭据，或告知其他途径的记录 */
+            evidence?: string;
             externalIds?: components["schemas"]["MatterNewExternal"][];
             /** Format: date-time */
             foundAt?: string;
@@ -952,6 +1868,14 @@ export interface components {
             title?: string;
             /** @description 法院委派、委托给哪个单位 */
             to?: string;
+        };
+        MatterOpinionView: {
+            /** Format: date-time */
+            at: string;
+            note: string;
+            org: components["schemas"]["MatterRef"];
+            person: components["schemas"]["MatterRef"];
+            solved: boolean;
         };
         MatterOption: {
             code: string;
@@ -1028,6 +1952,8 @@ export interface components {
             draft: boolean;
             /** Format: int64 */
             handOvers: number;
+            /** @description 找到的地方，只在带 q 查询时有 */
+            hits?: components["schemas"]["MatterHitView"][];
             holder: components["schemas"]["MatterRef"];
             id: string;
             kind: string;
@@ -1048,6 +1974,35 @@ export interface components {
             /** Format: int64 */
             version: number;
             void: boolean;
+        };
+        MatterSameContact: {
+            items: components["schemas"]["MatterRowView"][];
+        };
+        MatterSimilar: {
+            items: components["schemas"]["MatterSimilarItem"][];
+        };
+        MatterSimilarItem: {
+            /** @description 如 2026-03，还在办理的为空 */
+            closedMonth: string;
+            /** @description 怎样结束的 */
+            how: string;
+            inScope: boolean;
+            matter: components["schemas"]["MatterSimilarMatter"];
+            why: string[];
+            /** @description 两件事都有的说法；范围以外的不列 */
+            words: string[];
+        };
+        MatterSimilarMatter: {
+            categoryName: string;
+            holder?: components["schemas"]["MatterRef"];
+            id?: string;
+            level?: string;
+            month?: string;
+            number?: string;
+            place?: string;
+            status?: string;
+            statusName?: string;
+            title?: string;
         };
         MatterSpotResult: {
             by?: string;
@@ -1096,6 +2051,8 @@ export interface components {
             attempts: components["schemas"]["MatterAttemptView"][];
             category: string;
             categoryName: string;
+            /** @description 原台账写的类别 */
+            categoryWord?: string;
             channel?: string;
             /** Format: date-time */
             clearedAt: string | null;
@@ -1116,8 +2073,12 @@ export interface components {
             /** Format: int64 */
             headcount: number;
             helps: components["schemas"]["MatterHelpView"][];
+            /** @description 找到的地方，只在带 q 查询时有 */
+            hits?: components["schemas"]["MatterHitView"][];
             holder: components["schemas"]["MatterRef"];
             id: string;
+            /** @description 随哪一批台账导入 */
+            imported?: string;
             kind: string;
             links: components["schemas"]["MatterLinkView"][];
             lists: string[];
@@ -1128,6 +2089,7 @@ export interface components {
             noticeNote?: string;
             number: string;
             onTheSpot: boolean;
+            opinions: components["schemas"]["MatterOpinionView"][];
             paper?: string;
             parties: components["schemas"]["MatterPartyView"][];
             pending: components["schemas"]["MatterPendingView"];
@@ -1181,6 +2143,69 @@ export interface components {
             id: string;
             name: string;
         };
+        NewLoginInputBody: {
+            login: string;
+        };
+        NoticeAbout: {
+            id: string;
+            number: string;
+            title: string;
+        };
+        NoticeBody: {
+            code: string;
+            name: string;
+        };
+        NoticeBodyDigest: {
+            /** @description 待办的各组，点开就是 GET /todo 或 GET /matters?todo= 的那一组 */
+            groups: components["schemas"]["NoticeCount"][];
+            org: components["schemas"]["NoticeBody"];
+        };
+        NoticeCount: {
+            /** Format: int64 */
+            count: number;
+            key: string;
+            name: string;
+        };
+        NoticeDigestView: {
+            bodies: components["schemas"]["NoticeBodyDigest"][];
+            /**
+             * Format: int64
+             * @description 上次每日提醒以后的新消息
+             */
+            news: number;
+        };
+        NoticePage: {
+            items: components["schemas"]["NoticeView"][];
+            nextCursor: string | null;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            unread: number;
+        };
+        NoticeSummary: {
+            /** Format: int64 */
+            unread: number;
+            /** @description 没读的、要打断人的，最多五条 */
+            urgent: components["schemas"]["NoticeView"][];
+        };
+        NoticeView: {
+            /** Format: date-time */
+            at: string;
+            cause: string;
+            causeName: string;
+            /** @description 每日提醒才有 */
+            digest: components["schemas"]["NoticeDigestView"];
+            id: string;
+            /** @description 现在还看得到才有 */
+            matter: components["schemas"]["NoticeAbout"];
+            /** @description 因为在这个单位任职才收到；每日提醒没有 */
+            org: components["schemas"]["NoticeBody"];
+            /** Format: date-time */
+            readAt: string | null;
+            text: string;
+            /** @description 要打断人的：今天到期、紧急、退回 */
+            urgent: boolean;
+        };
         OrgChange: {
             aliases?: string[];
             civilCode?: string;
@@ -1189,9 +2214,13 @@ export interface components {
             name?: string;
             numberWord?: string;
             openedOn?: string;
+            /** @description 移到另一个上级下面，下级一起过去 */
+            parent?: string;
             /** Format: int64 */
             population?: number;
             populationNote?: string;
+            /** @description 用谁的章；空是用自己的 */
+            sealBody?: string;
             shortName?: string;
             statCode?: string;
             /** Format: int64 */
@@ -1247,9 +2276,23 @@ export interface components {
             shortName?: string;
             statCode?: string;
         };
+        OwnInputBody: {
+            phone: string;
+        };
         PasswordInputBody: {
             new: string;
             old: string;
+        };
+        PasswordOutputBody: {
+            login: string;
+            /** @description 只显示这一次，第一次登录要换 */
+            password: string;
+        };
+        PeopleOutputBody: {
+            items: components["schemas"]["AccountPersonItem"][];
+            nextCursor: string | null;
+            /** Format: int64 */
+            total: number;
         };
         Problem: {
             /** @description 固定的代码，如 stale、noConsent */
@@ -1264,14 +2307,80 @@ export interface components {
             title: string;
             type: string;
         };
+        ReadInputBody: {
+            all?: boolean;
+            ids?: string[];
+        };
+        ReadOutputBody: {
+            /** Format: int64 */
+            unread: number;
+        };
         RevealInputBody: {
             party: string;
             reason?: string;
+        };
+        SearchPart: {
+            hit: boolean;
+            text: string;
+        };
+        SessionsOutputBody: {
+            items: components["schemas"]["AccountSessionItem"][];
+        };
+        SignInputBody: {
+            items: components["schemas"]["MatterBulkItem"][];
+        };
+        StatsCategoryOpen: {
+            code: string;
+            filters: {
+                [key: string]: string;
+            };
+            name: string;
+            /** Format: int64 */
+            open: number;
+        };
+        StatsDueDay: {
+            /** Format: int64 */
+            count: number;
+            date: string;
+            filters: {
+                [key: string]: string;
+            };
+        };
+        StatsFigure: {
+            filters: {
+                [key: string]: string;
+            };
+            key: string;
+            name: string;
+            /** Format: int64 */
+            value: number;
+        };
+        StatsHome: {
+            /** @description 未结的按类别，多的在前 */
+            categories: components["schemas"]["StatsCategoryOpen"][];
+            /** @description 今天起十四天，每天到期的 */
+            due: components["schemas"]["StatsDueDay"][];
+            figures: components["schemas"]["StatsFigure"][];
+            /** @description 最近八周化解的纠纷，在哪一级化解 */
+            levels: components["schemas"]["StatsLevelDone"][];
+            /** Format: date-time */
+            now: string;
+            /** @description 最近八周 */
+            weeks: components["schemas"]["StatsWeek"][];
         };
         StatsLevel: {
             /** Format: int64 */
             ended: number;
             level: string;
+            name: string;
+            /** Format: int64 */
+            resolved: number;
+        };
+        StatsLevelDone: {
+            code: string;
+            filters: {
+                [key: string]: string;
+            };
             name: string;
             /** Format: int64 */
             resolved: number;
@@ -1347,6 +2456,28 @@ export interface components {
             toCourt: number;
             under: string;
         };
+        StatsWeek: {
+            /**
+             * Format: int64
+             * @description 化解或终止的
+             */
+            closed: number;
+            /** @description 化解或终止的 */
+            closedFilters: {
+                [key: string]: string;
+            };
+            /** @description 登记的 */
+            filters: {
+                [key: string]: string;
+            };
+            from: string;
+            /** Format: int64 */
+            registered: number;
+            to: string;
+        };
+        UndoInputBody: {
+            reason: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1373,6 +2504,108 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attachmentPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attachmentThumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readAudit: {
+        parameters: {
+            query?: {
+                /** @description matter, account, person, org, attachment */
+                subject?: string;
+                subjectId?: string;
+                /** @description 谁做的：人的 id */
+                person?: string;
+                verb?: string;
+                /** @description 只看被拒绝的 */
+                refused?: boolean;
+                /** @description 日期从 */
+                from?: string;
+                /** @description 日期到 */
+                to?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOutputBody"];
+                };
             };
             /** @description Error */
             default: {
@@ -1419,6 +2652,529 @@ export interface operations {
             };
         };
     };
+    exportMatters: {
+        parameters: {
+            query?: {
+                /** @description xlsx 或 csv */
+                format?: string;
+                /** @description 空：事项列表；ledger：台账的样式 */
+                layout?: string;
+                kind?: string[];
+                status?: string[];
+                list?: string[];
+                category?: string[];
+                holder?: string[];
+                under?: string;
+                overdue?: boolean;
+                q?: string;
+                from?: string;
+                to?: string;
+                stands?: string[];
+                acceptedFrom?: string;
+                acceptedTo?: string;
+                acceptedUnder?: string;
+                todo?: string;
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportOrgs: {
+        parameters: {
+            query?: {
+                format?: string;
+                under?: string;
+                level?: string;
+                kind?: string;
+                q?: string;
+                closed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportPeople: {
+        parameters: {
+            query?: {
+                format?: string;
+                under?: string;
+                org?: string;
+                role?: string;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportStatistics: {
+        parameters: {
+            query?: {
+                format?: string;
+                under?: string;
+                from?: string;
+                to?: string;
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startImport: {
+        parameters: {
+            query: {
+                /** @description orgs, people, matters */
+                kind: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "importTemplate.matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "importTemplate.orgs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "importTemplate.people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mapImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LedgerNewMapping"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectedRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listMatters: {
         parameters: {
             query?: {
@@ -1452,6 +3208,28 @@ export interface operations {
                 sort?: string;
                 limit?: number;
                 cursor?: string;
+                /** @description 持有单位的层级：group, village, township, county */
+                level?: string[];
+                /** @description 下一个时限到期日从 */
+                dueFrom?: string;
+                /** @description 下一个时限到期日到 */
+                dueTo?: string;
+                /** @description 化解或终止的日期从 */
+                closedFrom?: string;
+                /** @description 化解或终止的日期到 */
+                closedTo?: string;
+                /** @description 机构代码：由它和它以下登记的，并案的不算 */
+                registeredUnder?: string;
+                /** @description 重新办理过的 */
+                reopened?: boolean;
+                /** @description 回潮的 */
+                comeBack?: boolean;
+                /** @description 送过司法确认的 */
+                toCourt?: boolean;
+                /** @description 回访过的 */
+                followedUp?: boolean;
+                /** @description 回访过而且都已兑现的 */
+                performed?: boolean;
             };
             header?: never;
             path?: never;
@@ -1607,6 +3385,39 @@ export interface operations {
             };
         };
     };
+    signMany: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterBulkResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMatter: {
         parameters: {
             query?: never;
@@ -1746,6 +3557,72 @@ export interface operations {
             };
         };
     };
+    sameContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterSameContact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    similarMatters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterSimilar"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSlip: {
         parameters: {
             query?: never;
@@ -1837,6 +3714,39 @@ export interface operations {
             };
         };
     };
+    changeOwnPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountMe"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     changePassword: {
         parameters: {
             query?: never;
@@ -1857,6 +3767,163 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountMe"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ownSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endOwnSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                /** @description 只要没读的 */
+                unread?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    noticeSummary: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSummary"];
                 };
             };
             /** @description Error */
@@ -2012,6 +4079,349 @@ export interface operations {
             };
         };
     };
+    listPeople: {
+        parameters: {
+            query?: {
+                /** @description 在这个机构任职的 */
+                org?: string;
+                /** @description 机构代码：在它和它以下任职的 */
+                under?: string;
+                /** @description mediator, head */
+                role?: string;
+                /** @description 姓名中的字；管理员还可以用登录名 */
+                q?: string;
+                /** @description 账号情况，只有管理员能用：noLogin, locked, disabled, neverUsed, admin, notServing */
+                state?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountAdded"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPersonItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPersonItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountPersonChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPersonItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPersonItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lockLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPersonItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLoginInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    serve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountAddedIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPersonItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountAddedIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getRulebook: {
         parameters: {
             query?: never;
@@ -2136,6 +4546,67 @@ export interface operations {
             };
         };
     };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHome: {
+        parameters: {
+            query?: {
+                /** @description 机构代码：只看它和它以下持有的 */
+                under?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsHome"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSummary: {
         parameters: {
             query?: {
@@ -2190,6 +4661,209 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatterTodo"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Tus-Resumable"?: string;
+                "Upload-Length"?: string;
+                /** @description matter 和 filename，各按 base64 编码 */
+                "Upload-Metadata"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    Location?: string;
+                    "Tus-Resumable"?: string;
+                    "Upload-Expires"?: string;
+                    "Upload-Length"?: string;
+                    "Upload-Offset"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    aboutUploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Tus-Extension"?: string;
+                    "Tus-Max-Size"?: string;
+                    "Tus-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Tus-Resumable"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadOffset: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Tus-Resumable"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    "Tus-Resumable"?: string;
+                    "Upload-Expires"?: string;
+                    "Upload-Length"?: string;
+                    "Upload-Offset"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appendUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Tus-Resumable"?: string;
+                "Upload-Offset"?: string;
+                "Content-Type"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    Location?: string;
+                    "Tus-Resumable"?: string;
+                    "Upload-Expires"?: string;
+                    "Upload-Length"?: string;
+                    "Upload-Offset"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finishUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentItem"];
                 };
             };
             /** @description Error */
