@@ -26,7 +26,7 @@ describe('pictures of the home page', () => {
   it('say in their title what they show', () => {
     expect(of('weeks').title).toBe('这 2 周登记 35 件，了结 11 件，多积了 24 件')
     expect(of('categories').title).toBe('在办的 8 件里，宅基地纠纷最多，5 件')
-    expect(of('levels').title).toBe('化解的 57 件里，51 件在组、村就化解了')
+    expect(of('levels').title).toBe('这 2 周化解的纠纷有 57 件，51 件在组、村就化解了')
     expect(of('due').title).toBe('今后 2 天有 7 件到期，11月2日最多，7 件')
   })
   it('lead from each number to its own rows', () => {

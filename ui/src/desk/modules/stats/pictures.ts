@@ -46,7 +46,7 @@ function levels(h: HomeFigures): Picture {
   const below = sum(low.map((l) => l.resolved))
   return {
     key: 'levels', series: ['化解'], none: '还没有化解的。',
-    title: all ? `化解的 ${n(all)} 件里，${n(below)} 件在${low.map((l) => l.name).join('、')}就化解了` : '在哪一级化解',
+    title: all ? `这 ${h.weeks.length} 周化解的纠纷有 ${n(all)} 件，${n(below)} 件在${low.map((l) => l.name).join('、')}就化解了` : '在哪一级化解',
     bars: h.levels.map((l) => ({ name: l.name, values: [l.resolved], links: [leads(l.filters)] })),
   }
 }
