@@ -181,6 +181,15 @@ func TestTellAsideAndAbove(t *testing.T) {
 			if f.unread(v, notice.Supervised) != 0 {
 				f.t.Fatal("still asked to reply")
 			}
+			for range 2 { // twice, one answered, and then over: neither is asked any more
+				f.now.Advance(time.Hour)
+				v = f.do(f.at(v, f.as(joint, "ann")), f.as(joint, "ann"), "supervise", m{"note": "再催", "due": due})
+			}
+			v = f.do(f.at(v, ann), ann, "superviseReply", m{"note": "去了"})
+			v = f.do(v, ann, "withdraw", m{"reason": "settledSelf", "attachment": addFile(f, context.Background(), v.ID)})
+			if f.unread(v, notice.Supervised) != 0 {
+				f.t.Fatal("still asked to reply to what is over")
+			}
 		})
 		f.run("help asked, done, and called off when the matter is over", func(f *fixture) {
 			v := f.register(ann, quarrel("二"))

@@ -33,10 +33,11 @@ type Word struct {
 	About   string
 }
 
-// Over is something a body was asked that it is no longer asked.
+// Over is something a body was asked, perhaps several times, that it is no longer
+// asked at all.
 type Over struct {
 	Cause, Org string
-	Since      int64 // when it was asked, microseconds
+	Since      int64 // when it was asked last, microseconds: who has read of an earlier time heard of that
 	Silent     bool  // the body did it itself: who has read of it need not hear more
 }
 
@@ -80,7 +81,7 @@ func (e Event) takeBack(there []Notice) (drop []string, back []Word) {
 			cause = Undone
 		}
 		for _, o := range e.Over {
-			if n.Cause == o.Cause && n.Org == o.Org && n.At >= o.Since {
+			if n.Cause == o.Cause && n.Org == o.Org && (n.ReadAt == 0 || n.At >= o.Since) {
 				cause, silent = CalledOff, o.Silent
 			}
 		}

@@ -29,6 +29,7 @@ func TestTakeBack(t *testing.T) {
 	there := []Notice{
 		{ID: "old", Person: "ann", Org: "b", Cause: ToSign, At: 1, Seq: 2, ReadAt: 2},
 		{ID: "read", Person: "ann", Org: "b", Cause: ToSign, At: 5, Seq: 5, ReadAt: 6},
+		{ID: "earlier", Person: "ben", Org: "b", Cause: ToSign, At: 1, Seq: 2},
 		{ID: "unread", Person: "ben", Org: "b", Cause: ToSign, At: 5, Seq: 5},
 		{ID: "other", Person: "ben", Org: "c", Cause: ToSign, At: 5, Seq: 5},
 		{ID: "step", Person: "tom", Org: "d", Cause: Signed, At: 7, Seq: 6, ReadAt: 8},
@@ -40,8 +41,8 @@ func TestTakeBack(t *testing.T) {
 		drop []string
 		back []string
 	}{
-		{"what was asked", Event{By: "a", Over: []Over{{Cause: ToSign, Org: "b", Since: 5}}}, []string{"unread"}, []string{"calledOff b [ann] a"}},
-		{"by those who did it", Event{By: "b", Over: []Over{{Cause: ToSign, Org: "b", Since: 5, Silent: true}}}, []string{"unread"}, nil},
+		{"what was asked", Event{By: "a", Over: []Over{{Cause: ToSign, Org: "b", Since: 5}}}, []string{"earlier", "unread"}, []string{"calledOff b [ann] a"}},
+		{"by those who did it", Event{By: "b", Over: []Over{{Cause: ToSign, Org: "b", Since: 5, Silent: true}}}, []string{"earlier", "unread"}, nil},
 		{"a step undone", Event{By: "a", Undone: 6}, nil, []string{"undone d [tom] a"}},
 		{"nothing", Event{By: "a"}, nil, nil},
 	} {
