@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,10 +144,41 @@ func TestAnImportedMatterIsClearedOnlyWithItsEvidenceAndFollowUps(t *testing.T) 
 		}
 		refused(t, act(lee, "clear", clearing), errs.Conflict, "noEvidence")
 		check(t, act(village, "amend", map[string]any{"fields": map[string]any{"evidence": "口头协议，各修各的沟"}, "reason": "moreDetail"}))
+		offered := slices.ContainsFunc(f.view(lee, m.ID).Actions, func(a matter.ActionView) bool { return a.Action == "clear" })
 		check(t, act(lee, "clear", clearing))
-		if m.Status != matter.Cleared || m.ResolveNote == "" {
-			t.Errorf("%s with %q", m.Status, m.ResolveNote)
+		if m.Status != matter.Cleared || m.ResolveNote == "" || !offered {
+			t.Errorf("%s with %q, offered %v", m.Status, m.ResolveNote, offered)
 		}
+	})
+}
+
+func TestAFileIsEvidenceForAnImportedMatter(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		ann, lee := f.as(township, "ann"), f.as(township, "lee")
+		v := f.started(ann, Matters, yuanma)
+		f.done(ann, v.ID, f.s.Run)
+		m := f.titled(lee, "532328101006", matter.Resolved)
+		village := f.as(m.Holder.Code, "ann")
+		for range 2 {
+			raw := json.RawMessage(`{"at":"2026-11-02T09:00:00+08:00","performed":true,"satisfied":true,"note":""}`)
+			got, err := f.matters.Act(t.Context(), village, m.ID, "followUp", m.Version, raw, db.Operation{})
+			check(t, err)
+			m = got
+		}
+		may := func() bool {
+			return slices.ContainsFunc(f.view(lee, m.ID).Actions, func(a matter.ActionView) bool { return a.Action == "clear" })
+		}
+		if may() {
+			t.Error("cleared without evidence")
+		}
+		_, err := f.s.DB.SQL().ExecContext(t.Context(), "INSERT INTO attachment (county, id, matter, hash, name, type, size, at, person, org) VALUES ('"+
+			county+"', 'a', '"+m.ID+"', 'h', '协议.pdf', 'application/pdf', 1, 1, '"+village.Person+"', '"+village.Org+"')")
+		check(t, err)
+		if !may() {
+			t.Error("a file is no evidence")
+		}
+		_, err = f.matters.Act(t.Context(), lee, m.ID, "clear", m.Version, json.RawMessage(`{"note":""}`), db.Operation{})
+		check(t, err)
 	})
 }
 
@@ -201,6 +233,9 @@ func TestUndoingABatchLeavesTheCountysFiguresAsBefore(t *testing.T) {
 		if f.figures(lee) == before {
 			t.Fatal("the figures do not count what came in")
 		}
+		if fixed, err := f.matters.RebuildReach(t.Context(), county); err != nil || fixed != 0 {
+			t.Errorf("reach was wrong for %d, %v", fixed, err)
+		}
 		rows := f.list(lee, matter.Filter{})
 		v = f.undone(lee, v.ID)
 		if v.State != Undone || v.Undo.Possible || v.Error != nil {
@@ -208,6 +243,9 @@ func TestUndoingABatchLeavesTheCountysFiguresAsBefore(t *testing.T) {
 		}
 		if got := f.figures(lee); got != before {
 			t.Errorf("after:\n%s\nbefore:\n%s", got, before)
+		}
+		if fixed, err := f.matters.RebuildReach(t.Context(), county); err != nil || fixed != 0 {
+			t.Errorf("reach of the void was wrong for %d, %v", fixed, err)
 		}
 		one := f.view(lee, rows[0].ID)
 		if !one.Void || one.Number != rows[0].Number || len(one.Actions) != 0 {

@@ -102,7 +102,6 @@ func several(text string) []string {
 // bodies finds bodies by what people call them.
 type bodies struct {
 	tree  *org.Tree
-	today string
 	top   string               // the importing body; "": the whole county
 	exact map[string][]org.Org // by code, name, short name, alias
 	loose map[string][]org.Org // by the name without 社区, 村, 调解工作室 …
