@@ -86,6 +86,16 @@ test('a ledger with five wrong rows: columns, check, reasons, import, rows, undo
   await button(d, '检查').click()
   await page.getByRole('alert').getByText('「申请人').waitFor()
   await pick(d, /^E 列/, /^申请人（信访人）/)
+  // Petitions have other fields; back again, nothing chosen is lost.
+  const kind = (name) => page.getByRole('radiogroup', { name: '表里是' }).getByText(name, { exact: true }).click()
+  await kind('信访事项')
+  await page.getByRole('row', { name: /^G 被申请人/ }).getByText('不导入', { exact: true }).waitFor()
+  await kind('矛盾纠纷')
+  await page.getByRole('row', { name: /^G 被申请人/ }).locator('.el-select__placeholder').getByText('被申请人', { exact: true }).waitFor()
+  // A sheet without a table is refused with a sentence, the other stays.
+  await page.locator('.el-select', { has: page.getByRole('combobox', { name: '哪一张表' }) }).click()
+  await page.getByRole('option', { name: '填表说明' }).click()
+  await page.getByRole('alert').getByText('没有找到表头').waitFor()
   // What is a wrong guess is put right: the remark is not brought in.
   await pick(d, /^M 列/, '不导入')
   await page.reload()
