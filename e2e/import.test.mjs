@@ -24,8 +24,8 @@ before(async () => (browser = await startBrowser()))
 after(() => browser?.close())
 
 /** Chooses a file on the page; the page of its import opens unless it is refused. */
-async function choose(d, name, buffer) {
-  await d.page.goto('/imports')
+async function choose(d, name, buffer, kind = 'matters') {
+  await d.page.goto(`/imports?kind=${kind}`)
   await d.page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(buffer) })
 }
 async function opened(d) {
@@ -185,7 +185,7 @@ test('wrong files: one clear sentence each, nothing is in', async () => {
     assert.match(text, says, name)
     assert.match(text, /[一-鿿].*。$/, `a sentence: ${text}`)
     assert.ok(!/失败|error|undefined|！/i.test(text), text)
-    assert.match(d.page.url(), /\/imports$/)
+    assert.match(d.page.url(), /\/imports\?kind=matters$/)
   }
   await looksRight(d, 'wrong-file')
   assert.equal((await town.get('/imports')).total, total)
@@ -205,8 +205,13 @@ test('bodies and people are for the system’s administrator, ledgers for who wo
     assert.match(rowsOf(readFileSync(await download.path())).flat().join(' '), kind === 'orgs' ? /机构代码/ : /姓名/)
   }
   await looksRight(d, 'admin')
-  await choose(d, '人员.xlsx', workbook([['姓名', '电话', '所在机构', '职务'], ['陆小满', '13900001234', '马街社区', '调解员'], ['', '13900001235', '马街社区', '调解员'], ['周立秋', '123', '没有这个村', '调解员']]))
-  await page.waitForURL(/\/imports\/[0-9a-f-]{36}/).catch(() => {})
+  await choose(d, '人员.xlsx', workbook([['姓名', '电话', '所在机构', '职务'], ['陆小满', '13900001234', '马街社区', '调解员'], ['', '13900001235', '马街社区', '调解员'], ['周立秋', '123', '没有这个村', '调解员']]), 'people')
+  await opened(d)
+  await button(d, '检查').click()
+  await page.getByText('1 行可以导入，2 行有问题，不会导入').waitFor()
+  const wrong = page.getByRole('table', { name: '不能导入的行' })
+  await wrong.getByText(/姓名/).first().waitFor()
+  await wrong.getByText(/没有这个村/).waitFor()
   await d.close()
   for (const login of ['auditor', 'security']) {
     const c = await Client.as(url, login)
