@@ -1,0 +1,15 @@
+import type { Hit, MatterRow } from '../api/types'
+
+type Found = Pick<MatterRow, 'title' | 'hits'>
+const textOf = (h: Hit) => h.parts.map((p) => p.text).join('')
+
+/** The title in parts, the words that were looked for marked where the title has
+ * them as a whole. */
+export function titleParts(r: Found): Hit['parts'] {
+  return r.hits?.find((h) => textOf(h) === r.title)?.parts ?? [{ text: r.title, hit: false }]
+}
+
+/** Where else the words stand: what only says the title again is left out. */
+export function otherHits(r: Found): Hit[] {
+  return (r.hits ?? []).filter((h) => textOf(h) !== r.title)
+}
