@@ -120,7 +120,10 @@ func (w world) files(t *testing.T) (n int) {
 
 func refused(t *testing.T, err error, kind errs.Kind, code string) {
 	t.Helper()
-	if e := errs.As(err); err == nil || e.Kind != kind || e.Code != code {
+	if err == nil {
+		t.Fatalf("want %s %s, nothing was refused", kind, code)
+	}
+	if e := errs.As(err); e.Kind != kind || e.Code != code {
 		t.Fatalf("want %s %s, got %v", kind, code, err)
 	}
 }

@@ -31,9 +31,15 @@ func (w world) thumbnail(t *testing.T, id string) image.Image {
 
 func TestThumbnail(t *testing.T) {
 	w := setUp(t)
-	red := func(img image.Image, x, y int) bool {
-		r, _, b, _ := img.At(x, y).RGBA()
-		return r > b
+	colour := func(img image.Image, p [2]int) string {
+		r, g, b, _ := img.At(p[0], p[1]).RGBA()
+		switch max(r, g, b) {
+		case r:
+			return "red"
+		case g:
+			return "green"
+		}
+		return "blue"
 	}
 	t.Run("as large as it may be, and once for all who look", func(t *testing.T) {
 		it := w.add(t, "x.jpg", jpegOf(t, 800, 600))
@@ -47,21 +53,20 @@ func TestThumbnail(t *testing.T) {
 		}
 	})
 	t.Run("turned as the photo says", func(t *testing.T) {
-		// The left half of the photo is red; where it is then, by orientation.
-		at := map[int]string{1: "left", 2: "right", 3: "right", 4: "left", 5: "top", 6: "top", 7: "bottom", 8: "bottom"}
-		for orient, side := range at {
+		// The left of the photo is red and its bottom green; where they are then, by
+		// orientation (CIPA DC-008, 4.6.5).
+		at := map[int][2]string{1: {"left", "bottom"}, 2: {"right", "bottom"}, 3: {"right", "top"}, 4: {"left", "top"},
+			5: {"top", "right"}, 6: {"top", "left"}, 7: {"bottom", "left"}, 8: {"bottom", "right"}}
+		for orient, sides := range at {
 			it := w.add(t, "x.jpg", photo(t, orient))
 			img := w.thumbnail(t, it.ID)
 			wide, high := img.Bounds().Dx(), img.Bounds().Dy()
 			if (orient > 4) != (high > wide) {
 				t.Errorf("orientation %d: %d×%d", orient, wide, high)
 			}
-			spots := map[string][2]int{"left": {4, high / 2}, "right": {wide - 4, high / 2}, "top": {wide / 2, 4}, "bottom": {wide / 2, high - 4}}
-			for s, p := range spots {
-				opposite := map[string]string{"left": "right", "right": "left", "top": "bottom", "bottom": "top"}[side]
-				if s == side && !red(img, p[0], p[1]) || s == opposite && red(img, p[0], p[1]) {
-					t.Errorf("orientation %d: %s is wrong", orient, s)
-				}
+			middle := map[string][2]int{"left": {4, high / 2}, "right": {wide - 4, high / 2}, "top": {wide / 2, 4}, "bottom": {wide / 2, high - 4}}
+			if red, green := colour(img, middle[sides[0]]), colour(img, middle[sides[1]]); red != "red" || green != "green" {
+				t.Errorf("orientation %d: %s at the %s, %s at the %s", orient, red, sides[0], green, sides[1])
 			}
 		}
 	})

@@ -42,14 +42,17 @@ func segment(marker byte, data string) string {
 	return "\xff" + string([]byte{marker}) + be16(len(data)+2) + data
 }
 
-// jpegOf is a plain JPEG, left half red, right half blue, w×h.
+// jpegOf is a plain JPEG, w×h: left half red, right half blue, along the bottom green.
 func jpegOf(t *testing.T, w, h int) string {
 	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {
 			c := color.RGBA{200, 0, 0, 255}
-			if x >= w/2 {
+			switch {
+			case y >= h*3/4:
+				c = color.RGBA{0, 180, 0, 255}
+			case x >= w/2:
 				c = color.RGBA{0, 0, 200, 255}
 			}
 			img.Set(x, y, c)

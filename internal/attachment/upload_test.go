@@ -25,7 +25,10 @@ import (
 	"tiaojietai/internal/web"
 )
 
-var callers = map[string]account.Caller{"holder": holder, "above": above, "beside": beside}
+// elsewhere is the holder's person acting for another body.
+var elsewhere = account.Caller{County: county, Person: "p", Name: "张三", Org: town, Roles: []string{account.Mediator}}
+
+var callers = map[string]account.Caller{"holder": holder, "above": above, "beside": beside, "elsewhere": elsewhere}
 
 // server serves the calls to whomever the header Who names.
 func (w world) server(t *testing.T) *httptest.Server {
@@ -44,7 +47,7 @@ func (w world) server(t *testing.T) *httptest.Server {
 
 func whoIs(c account.Caller) string {
 	for name, one := range callers {
-		if one.Person == c.Person {
+		if one.Person == c.Person && one.Org == c.Org {
 			return name
 		}
 	}
@@ -319,8 +322,8 @@ func TestUploadRefusals(t *testing.T) {
 		}
 	})
 	path := s.begun("x.png", len(png))
-	t.Run("another's upload is not found", func(t *testing.T) {
-		for _, o := range []sender{up, other} {
+	t.Run("another's upload is not found, nor one's own of another body", func(t *testing.T) {
+		for _, o := range []sender{up, other, {t, url, "elsewhere"}} {
 			wants(t, o.send(path, 0, png), 404, "notFound")
 			wants(t, o.ask("DELETE", path, nil, nil), 404, "notFound")
 			wants(t, o.ask("POST", path+"/finish", nil, nil), 404, "notFound")
