@@ -142,7 +142,7 @@ func (h home) standing(ctx context.Context, out *Home) error {
 	out.Figures = append(out.Figures,
 		Figure{"open", "未结", open, h.with("status", strings.Join(openStatuses, ","))},
 		Figure{"overdue", "已超期", late, h.with("overdue", "true")},
-		Figure{"resolved", "已化解，等回访、销号", n[matter.Resolved], h.with("status", matter.Resolved)})
+		Figure{"resolved", "化解未销号", n[matter.Resolved], h.with("status", matter.Resolved)})
 	return err
 }
 
