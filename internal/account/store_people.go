@@ -76,7 +76,7 @@ func (w *conds) like(text string, columns ...string) {
 func peopleWhere(county string, see sight, f PeopleFilter, now int64) *conds {
 	w := &conds{}
 	w.and(`p.county = ` + w.arg(county) + ` AND p.void = 0`)
-	serves := []string{`v.county = p.county`, `v.person = p.id`, `v.until = ''`}
+	serves := []string{`v.county = $1`, `v.until = ''`}
 	n := len(serves)
 	if see.under != "" {
 		serves = append(serves, w.below(`v.org`, see.under))
@@ -91,7 +91,8 @@ func peopleWhere(county string, see sight, f PeopleFilter, now int64) *conds {
 		serves = append(serves, `v.role = `+w.arg(f.Role))
 	}
 	if len(serves) > n {
-		w.and(`EXISTS (SELECT 1 FROM service v WHERE ` + strings.Join(serves, " AND ") + `)`)
+		// Listed once for the statement: asked for each person, SQLite looks for each with every body.
+		w.and(`p.id IN (SELECT v.person FROM service v WHERE ` + strings.Join(serves, " AND ") + `)`)
 	}
 	if f.Q != "" && see.logins {
 		w.like(f.Q, `p.name`, `COALESCE(a.login, '')`)
@@ -162,7 +163,7 @@ func servicesOf(ctx context.Context, q db.Q, county string, see sight, people []
 	w.and(`v.county = ` + w.arg(county))
 	w.in(`v.person`, people)
 	if see.under != "" {
-		w.and(w.below(`v.org`, see.under))
+		w.and(w.below(`v.org || ''`, see.under)) // or each person is looked for with every body
 	}
 	if !ended {
 		w.and(`v.until = ''`)
