@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -58,8 +59,66 @@ func TestATownshipsLedgerGoesInButForItsFiveWrongRows(t *testing.T) {
 			t.Errorf("%d matters", n)
 		}
 		f.wordsOfTheLedger(lee, v.Batch)
+		f.leadsToItsRows(lee, v)
 	})
 }
+
+// leadsToItsRows: the list of a batch has what went in, for who sees it, and no more.
+func (f *fixture) leadsToItsRows(lee account.Caller, v Import) {
+	for _, want := range []struct {
+		c     account.Caller
+		batch string
+		n     int64
+	}{{lee, v.Batch, v.Counts.Entered}, {f.as(joint, "lee"), v.Batch, v.Counts.Entered}, {f.as("532328103000", "lee"), v.Batch, 0}, {lee, v.Batch + "0", 0}} {
+		got := f.list(want.c, matter.Filter{Narrow: matter.Narrow{Batch: want.batch}})
+		if int64(len(got)) != want.n {
+			f.t.Errorf("batch %s: %s sees %d, want %d", want.batch, want.c.Name, len(got), want.n)
+		}
+	}
+}
+
+// A change of kind to petitions and back keeps every column; what was put right is
+// kept, too, and what another kind lacks comes back by its header.
+func TestAChangeOfKindAndBackLosesNoColumn(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lee := f.as(township, "lee")
+		v := f.started(lee, Matters, yuanma)
+		was, corrected := v.mapped(), v.mapped()
+		for column, field := range was {
+			if field == "place" || field == "amount" {
+				delete(corrected, column)
+			}
+		}
+		check(t, errOf(f.s.Map(t.Context(), lee, v.ID, NewMapping{Columns: corrected})))
+		for _, kind := range []string{matter.Petition, matter.Dispute} {
+			var err error
+			v, err = f.s.Map(t.Context(), lee, v.ID, NewMapping{MatterKind: &kind})
+			check(t, err)
+			if has := slices.Contains(slices.Collect(maps.Values(v.mapped())), "respondent"); has != (kind == matter.Dispute) {
+				t.Errorf("%s: respondent %v", kind, has)
+			}
+		}
+		if got := v.mapped(); !maps.Equal(got, corrected) {
+			t.Errorf("%v, want %v", got, corrected)
+		}
+		again := f.started(lee, Matters, yuanma)
+		if got := again.mapped(); !maps.Equal(got, corrected) {
+			t.Errorf("remembered %v, want %v", got, corrected)
+		}
+	})
+}
+
+func (v Import) mapped() map[int]string {
+	m := map[int]string{}
+	for _, c := range v.Columns {
+		if c.Field != nil {
+			m[c.Index] = *c.Field
+		}
+	}
+	return m
+}
+
+func errOf(_ Import, err error) error { return err }
 
 // wordsOfTheLedger: status words, holders, original words, dates and numbers.
 func (f *fixture) wordsOfTheLedger(lee account.Caller, batch string) {

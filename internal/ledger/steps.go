@@ -89,7 +89,7 @@ func (n NewMapping) apply(b *batch) error {
 		if *n.MatterKind != matter.Dispute && *n.MatterKind != matter.Petition {
 			return errs.InvalidField("matterKind", "请选择是纠纷还是信访事项。")
 		}
-		b.MatterKind = *n.MatterKind
+		b.become(*n.MatterKind)
 	}
 	fields := fieldsOf(b.Kind, b.MatterKind)
 	if n.Columns == nil {
@@ -112,6 +112,25 @@ func (n NewMapping) apply(b *batch) error {
 	}
 	b.Mapped = asJSON(columns)
 	return nil
+}
+
+// become changes the kind of matter. Fields that the former kind did not have are
+// guessed from the headers again: whoever changes there and back loses none.
+func (b *batch) become(kind string) {
+	former, m, taken := fieldsOf(b.Kind, b.MatterKind), b.mapping(), map[string]bool{}
+	for _, f := range m {
+		taken[f] = true
+	}
+	var names []string
+	for _, c := range b.shape().Columns {
+		names = append(names, c.Name)
+	}
+	for column, f := range guess(b.Kind, names) {
+		if m[column] == "" && !taken[f] && !hasField(former, f) {
+			m[column] = f
+		}
+	}
+	b.MatterKind, b.Mapped = kind, asJSON(m)
 }
 
 // complete names the required fields that no column is mapped to.

@@ -216,10 +216,16 @@ type HitView struct {
 // mostHits is how many texts of a matter are shown with hits.
 const mostHits = 6
 
-// hits says where words stand in a matter, as far as the mode of sight goes.
+// hits says where words stand in a matter, as far as the mode of sight goes. The
+// same sentence is often its title, a demand and the description: it is shown once.
 func (s *State) hits(mode string, words []string) []HitView {
 	out := []HitView{}
+	shown := map[string]bool{}
 	look := func(field, label, text string) {
+		if shown[text] {
+			return
+		}
+		shown[text] = true
 		if parts := search.Mark(text, words); parts != nil && len(out) < mostHits {
 			out = append(out, HitView{field, label, parts})
 		}

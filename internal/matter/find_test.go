@@ -423,3 +423,17 @@ func TestDataSearch(t *testing.T) {
 		t.Logf("%d messages, %d words, %d hits", len(rows)-1, len(words), hits)
 	})
 }
+
+// One sentence is often the title, a demand and the description at once: it is
+// shown where it comes first, another one besides.
+func TestASentenceIsShownOnceAmongTheHits(t *testing.T) {
+	s := &State{M: Matter{Title: "水沟改道", Place: "水沟边", Description: "水沟改道"},
+		Demands: []Demand{{Text: "水沟改道"}, {Text: "恢复水沟"}, {Text: "恢复水沟"}}}
+	var got []string
+	for _, h := range s.hits(ModeHold, []string{"水沟"}) {
+		got = append(got, h.Field)
+	}
+	if want := []string{"title", "place", "demand"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}

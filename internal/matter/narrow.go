@@ -2,6 +2,8 @@ package matter
 
 import (
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"tiaojietai/internal/errs"
 	"tiaojietai/internal/rulebook"
@@ -16,9 +18,10 @@ type Narrow struct {
 	ClosedFrom, ClosedTo string   // the day it was resolved or ended
 	RegisteredUnder      string   // registered by this body or one below; merged ones are left out
 	Reopened, ComeBack   bool
-	ToCourt              bool // was sent for judicial confirmation
-	FollowedUp           bool // somebody has asked how it went
-	Performed            bool // and heard each time that it is kept
+	ToCourt              bool   // was sent for judicial confirmation
+	FollowedUp           bool   // somebody has asked how it went
+	Performed            bool   // and heard each time that it is kept
+	Batch                string // of the import it came in with
 }
 
 // NarrowInput is Narrow in a query; exported, since huma skips embedded fields that are not.
@@ -34,6 +37,7 @@ type NarrowInput struct {
 	ToCourt         bool     `query:"toCourt" doc:"送过司法确认的"`
 	FollowedUp      bool     `query:"followedUp" doc:"回访过的"`
 	Performed       bool     `query:"performed" doc:"回访过而且都已兑现的"`
+	Batch           string   `query:"batch" maxLength:"50" doc:"随这一批台账导入的"`
 }
 
 func (n Narrow) check(w world) error {
@@ -46,6 +50,9 @@ func (n Narrow) check(w world) error {
 		if !slices.ContainsFunc(w.rb.Levels, func(x rulebook.Level) bool { return x.Code == l }) {
 			return errs.InvalidField("level", "没有这个层级。")
 		}
+	}
+	if !utf8.ValidString(n.Batch) || strings.ContainsRune(n.Batch, 0) {
+		return errs.InvalidField("batch", "没有这个批次，请核对。")
 	}
 	if _, ok := w.tree.Get(n.RegisteredUnder); n.RegisteredUnder != "" && !ok {
 		return errs.InvalidField("registeredUnder", "没有这个机构，请核对代码。")

@@ -41,7 +41,7 @@ func TestTallyIsTheTotalOfItsLists(t *testing.T) {
 				f.t.Errorf("%s: %d, want %d", what, p.Total, want.n)
 			}
 		}
-		for _, bad := range []Narrow{{Level: []string{"planet"}}, {DueFrom: "soon"}, {ClosedTo: "2026-13-01"}, {RegisteredUnder: "1"}} {
+		for _, bad := range []Narrow{{Level: []string{"planet"}}, {DueFrom: "soon"}, {ClosedTo: "2026-13-01"}, {RegisteredUnder: "1"}, {Batch: "a\x00"}, {Batch: "\xff"}} {
 			if _, err := f.s.List(context.Background(), c, Filter{Narrow: bad}); err == nil {
 				f.t.Errorf("%+v was taken", bad)
 			}

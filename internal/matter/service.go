@@ -30,9 +30,10 @@ type Deps struct {
 // Service is the register of matters: one method a verb.
 type Service struct {
 	Deps
-	counts  counts
-	indexed sync.Map // county → the matter up to which BuildIndex has come, true when through
-	samples sync.Map // county → *sample
+	counts   counts
+	indexed  sync.Map // county → the matter up to which BuildIndex has come, true when through
+	sampling sync.Mutex
+	samples  map[string]*sample // by county, under sampling
 }
 
 // New makes the register.

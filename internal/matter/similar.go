@@ -99,9 +99,10 @@ func (s *Service) Similar(ctx context.Context, c account.Caller, id string) (out
 
 // sample tells how often pairs of characters stand in the newest matters.
 type sample struct {
-	at time.Time
-	n  int
-	in map[string]int // pair → matters
+	at     time.Time
+	writes int64 // of the database when it was taken
+	n      int
+	in     map[string]int // pair → matters
 }
 
 // weight is high for what few matters say, 0 for what most do.
@@ -109,24 +110,36 @@ func (s *sample) weight(pair string) float64 {
 	return max(0, math.Log(float64(s.n+1)/(float64(s.in[pair])+0.5))-math.Ln2)
 }
 
-// rareWords reads the sample, at most once an hour where there are enough matters
-// for it to matter.
+// fits tells whether the sample still speaks for the county: a full one for an hour;
+// a smaller one until there are writes, and through a few of them for a minute.
+func (s *sample) fits(now time.Time, writes int64) bool {
+	age, more := now.Sub(s.at).Abs(), writes-s.writes
+	return age < sampleFor && (s.n >= similarSample || more == 0 || age < time.Minute && more <= int64(s.n/10))
+}
+
+// rareWords gives the sample, taken anew where it no longer fits: by one, while
+// the others wait for it. It is as much work as twenty answers.
 func (s *Service) rareWords(ctx context.Context, q db.Q, county string) (*sample, error) {
-	now := s.DB.Now()
-	if old, ok := s.samples.Load(county); ok && old.(*sample).n >= similarSample && now.Sub(old.(*sample).at).Abs() < sampleFor {
-		return old.(*sample), nil
+	now, writes := s.DB.Now(), s.DB.Writes()
+	s.sampling.Lock()
+	defer s.sampling.Unlock()
+	if old := s.samples[county]; old != nil && old.fits(now, writes) {
+		return old, nil
 	}
 	texts, err := newestTexts(ctx, q, county, similarSample)
 	if err != nil {
 		return nil, err
 	}
-	fresh := &sample{at: now, n: len(texts), in: map[string]int{}}
+	fresh := &sample{at: now, writes: writes, n: len(texts), in: map[string]int{}}
 	for _, t := range texts {
 		for p := range pairsOf(t...) {
 			fresh.in[p]++
 		}
 	}
-	s.samples.Store(county, fresh)
+	if s.samples == nil {
+		s.samples = map[string]*sample{}
+	}
+	s.samples[county] = fresh
 	return fresh, nil
 }
 

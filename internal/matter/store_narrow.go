@@ -55,6 +55,9 @@ func (n Narrow) join(w *where) {
 	if n.ToCourt {
 		w.add(`EXISTS (SELECT 1 FROM matter_referral x WHERE x.county = m.county AND x.matter = m.id AND x.mode = 'confirm')`)
 	}
+	if n.Batch != "" {
+		w.add(`m.imported = %s AND m.imported <> ''`, n.Batch) // the index holds only what was imported
+	}
 	visits := `EXISTS (SELECT 1 FROM matter_follow_up x WHERE x.county = m.county AND x.matter = m.id AND x.done_at > 0`
 	if n.FollowedUp || n.Performed {
 		w.add(visits + `)`)
