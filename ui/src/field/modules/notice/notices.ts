@@ -1,20 +1,12 @@
-import { BASE } from '@/shared/api/client'
-import { fromAnswer, offline } from '@/shared/api/problem'
+import { api, ask } from '@/shared/api/client'
+import type { Notice, NoticeSummary, Page } from '@/shared/api/types'
 
-export interface Notice { id: string; at: string; cause: string; causeName: string; text: string; urgent: boolean; readAt: string | null; matter: { id: string; number: string; title: string } | null }
-export interface NoticePage { items: Notice[]; nextCursor: string | null; total: number; unread: number }
+export const notices = (cursor?: string): Promise<Page<Notice> & { unread: number }> => ask(api.GET('/notices', { params: { query: { limit: 30, cursor } } }))
+export const noticeSummary = (): Promise<NoticeSummary> => ask(api.GET('/notices/summary'))
+export const markRead = (which: { ids: string[] } | { all: true }): Promise<{ unread: number }> => ask(api.POST('/notices/read', { body: which }))
 
-async function call<T>(path: string, body?: object): Promise<T> {
-  const r = await fetch(BASE + path, {
-    method: body ? 'POST' : 'GET', body: body && JSON.stringify(body), headers: body ? { 'Content-Type': 'application/json' } : {}, credentials: 'same-origin',
-  }).catch(() => {
-    throw offline()
-  })
-  const answer = (await r.json().catch(() => null)) as unknown
-  if (!r.ok) throw fromAnswer(r.status, answer)
-  return answer as T
+/** Where a notice leads: to its matter, else to what there is to do. */
+export function noticeLink(n: Pick<Notice, 'cause' | 'matter'>): string {
+  if (n.matter) return `/matters/${n.matter.id}`
+  return n.cause === 'dueToday' ? '/matters?todo=dueToday' : '/'
 }
-
-export const notices = (cursor?: string): Promise<NoticePage> => call(`/notices?limit=30${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
-export const noticeSummary = (): Promise<{ unread: number; urgent: Notice[] }> => call('/notices/summary')
-export const markRead = (which: { ids: string[] } | { all: true }): Promise<{ unread: number }> => call('/notices/read', which)
