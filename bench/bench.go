@@ -30,6 +30,8 @@ type Options struct {
 	Each    time.Duration // how long each call is measured at each number of connections
 	Conns   []int         // numbers of connections, ascending
 	Keep    bool          // fill only, leave the databases, say where they lie
+	Filled  string        // a directory that Keep left: measure on what lies there, and leave it
+	Only    []string      // only calls whose names begin with one of these; nil for all
 	Command string        // for the report: how it was called
 	Version string
 	Show    func(what string, done, total int) // progress
@@ -43,14 +45,27 @@ type target struct {
 	ids  []string // some of the filled matters
 }
 
+func stays() error { return nil }
+
 // Run fills and measures, and gives the report in Markdown (or, with Keep, one
 // line for each filled database: the engine and where it lies).
 func Run(ctx context.Context, o Options) (report string, err error) {
+	r := &results{o: o, began: time.Now(), calls: o.calls()}
+	if len(r.calls) == 0 {
+		return "", errors.New("--only: 没有这样的项目，如 register、list、search、similar、to-do、poll")
+	}
+	if o.Filled != "" {
+		targets, err := r.readFilled(o.Filled)
+		if err != nil {
+			return "", err
+		}
+		return r.measureAll(ctx, targets)
+	}
 	dir, err := os.MkdirTemp("", "tjt-bench")
 	if err != nil {
 		return "", err
 	}
-	targets := []*target{{name: "SQLite", cfg: config.Config{Data: filepath.Join(dir, "sqlite")}, drop: func() error { return nil }}}
+	targets := []*target{{name: "SQLite", cfg: config.Config{Data: filepath.Join(dir, "sqlite")}, drop: stays}}
 	if o.DSN != "" {
 		t, err := createDatabase(ctx, o.DSN)
 		if err != nil {
@@ -67,21 +82,22 @@ func Run(ctx context.Context, o Options) (report string, err error) {
 			err = errors.Join(err, os.RemoveAll(dir))
 		}()
 	}
-	r := &results{o: o, began: time.Now()}
 	for _, t := range targets {
 		if err := r.fill(ctx, t); err != nil {
 			return "", fmt.Errorf("%s: %w", t.name, err)
 		}
-		if o.Keep {
-			report += t.name + " " + t.where() + "\n"
-			continue
-		}
-		if err := r.measure(ctx, t); err != nil {
-			return "", fmt.Errorf("%s: %w", t.name, err)
-		}
 	}
 	if o.Keep {
-		return report, nil
+		return r.keep(dir, targets)
+	}
+	return r.measureAll(ctx, targets)
+}
+
+func (r *results) measureAll(ctx context.Context, targets []*target) (string, error) {
+	for i, t := range targets {
+		if err := r.measure(ctx, t, &r.engines[i]); err != nil {
+			return "", fmt.Errorf("%s: %w", t.name, err)
+		}
 	}
 	return r.markdown(), nil
 }

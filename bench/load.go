@@ -144,6 +144,16 @@ var calls = []call{
 	}},
 }
 
+// calls are those to be measured.
+func (o Options) calls() (some []call) {
+	for _, c := range calls {
+		if o.Only == nil || slices.ContainsFunc(o.Only, func(begin string) bool { return strings.HasPrefix(c.name, begin) }) {
+			some = append(some, c)
+		}
+	}
+	return some
+}
+
 // signIn gets a session for a login.
 func signIn(ctx context.Context, url, login string) (*http.Cookie, error) {
 	text := fmt.Sprintf(`{"username":%q,"password":%q}`, login, password)

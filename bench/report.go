@@ -20,6 +20,7 @@ type engine struct {
 type results struct {
 	o       Options
 	began   time.Time
+	calls   []call
 	engines []engine
 }
 
@@ -28,6 +29,9 @@ func (r *results) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Command: `%s` (version %s, %s, %s in all).\n\n", r.o.Command, r.o.Version, r.began.Format("2006-01-02"), time.Since(r.began).Round(time.Second))
 	fmt.Fprintf(&b, "Machine: %s, %s. Load generator, server and database share it, over loopback.\n\n", machine(), runtime.Version())
+	if len(r.calls) < len(calls) {
+		fmt.Fprintf(&b, "Not all calls were measured: only %s.\n\n", strings.Join(r.o.Only, ", "))
+	}
 	for _, e := range r.engines {
 		fmt.Fprintf(&b, "- %s: %s; filled with %d matters first (%d rows copied, %s).\n", e.name, e.about, r.o.Matters, e.rows, e.fillTime.Round(time.Second))
 	}
@@ -36,7 +40,7 @@ func (r *results) markdown() string {
 		fmt.Fprintf(&b, " %s /s | p50 ms | p99 ms | CPU ms each |", e.name)
 	}
 	b.WriteString("\n|---|---:|" + strings.Repeat("---:|---:|---:|---:|", len(r.engines)) + "\n")
-	for i, c := range calls {
+	for i, c := range r.calls {
 		for j, n := range r.o.Conns {
 			name := c.name
 			if j > 0 {

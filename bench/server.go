@@ -59,13 +59,12 @@ func (s *server) stop() {
 }
 
 // measure asks everything at every number of connections.
-func (r *results) measure(ctx context.Context, t *target) error {
+func (r *results) measure(ctx context.Context, t *target, e *engine) error {
 	s, err := serve(ctx, t)
 	if err != nil {
 		return err
 	}
 	defer s.stop()
-	e := &r.engines[len(r.engines)-1]
 	db, err := newDatabaseCPU(ctx, t.cfg.DB)
 	if err != nil {
 		return err
@@ -74,8 +73,8 @@ func (r *results) measure(ctx context.Context, t *target) error {
 	cpu := func() cpuTime { return cpuTime{processCPU(s.cmd.Process.Pid), db.used()} }
 	cookies := map[string]*http.Cookie{}
 	desk := &desk{todo: map[string][]string{}}
-	done, total := 0, len(calls)*len(r.o.Conns)
-	for _, c := range calls {
+	done, total := 0, len(r.calls)*len(r.o.Conns)
+	for _, c := range r.calls {
 		for _, n := range r.o.Conns {
 			r.o.Show(t.name+" "+c.name, done, total)
 			clients := make([]*client, n)

@@ -44,6 +44,8 @@ func benchCommand() *cobra.Command {
 	c.Flags().DurationVar(&o.Each, "each", 2500*time.Millisecond, "每一项量多久")
 	c.Flags().IntSliceVar(&o.Conns, "conns", []int{1, 16, 64}, "几个连接")
 	c.Flags().BoolVar(&o.Keep, "fill-only", false, "只填不量，留下数据库，打印它们在哪里")
+	c.Flags().StringVar(&o.Filled, "filled", "", "只量，不填：量 --fill-only 留下的这个目录，量完仍留着")
+	c.Flags().StringSliceVar(&o.Only, "only", nil, "只量这几种，如 list,search,similar")
 	c.Flags().StringVar(&o.Command, "as", "", "报告里写的命令，如 make bench")
 	c.Flags().StringVar(&write, "write", "", "把报告写进这个 Markdown 文件里 bench 标记之间")
 	return c
