@@ -81,7 +81,10 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 // a page read out of order costs little more than one in order, as it does on a
 // solid-state disk and in memory. With the default, made for turning disks, a count
 // over a quarter of matter_reach reads the whole table instead of the index.
-var session = map[string]string{"random_page_cost": "1.1"}
+// Nothing is compiled (jit): no statement runs so long that it would be worth the
+// tens of milliseconds that compiling takes, and an estimate of the text index is
+// often high enough to set it off.
+var session = map[string]string{"random_page_cost": "1.1", "jit": "off"}
 
 func (d *DB) openPostgres(dsn string) (err error) {
 	d.Engine = Postgres
