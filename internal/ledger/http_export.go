@@ -31,6 +31,7 @@ type exportMattersInput struct {
 	AcceptedUnder string   `query:"acceptedUnder"`
 	Todo          string   `query:"todo"`
 	Sort          string   `query:"sort" default:"-registeredAt"`
+	matter.NarrowInput
 }
 
 type exportOrgsInput struct {
@@ -69,7 +70,8 @@ func (s *Service) exportRoutes(api huma.API) {
 		}
 		return s.file(ctx, Export{What: what, Format: in.Format, Matters: matter.Filter{Kind: in.Kind, Status: in.Status, List: in.List,
 			Category: in.Category, Holder: in.Holder, Under: in.Under, Overdue: in.Overdue, Q: strings.TrimSpace(in.Q), From: in.From, To: in.To,
-			Stands: in.Stands, AcceptedFrom: in.AcceptedFrom, AcceptedTo: in.AcceptedTo, AcceptedUnder: in.AcceptedUnder, Todo: in.Todo, Sort: in.Sort}})
+			Stands: in.Stands, AcceptedFrom: in.AcceptedFrom, AcceptedTo: in.AcceptedTo, AcceptedUnder: in.AcceptedUnder, Todo: in.Todo, Sort: in.Sort,
+			Narrow: matter.Narrow(in.NarrowInput)}})
 	})
 	huma.Register(api, op("exportOrgs", "orgs", "导出机构名录"), func(ctx context.Context, in *exportOrgsInput) (*huma.StreamResponse, error) {
 		return s.file(ctx, Export{What: Orgs, Format: in.Format, Under: in.Under, Level: in.Level, Kind: in.Kind, Q: in.Q, Closed: in.Closed})
