@@ -107,7 +107,7 @@ func (s *small) ledgerFiles(t *testing.T, town *browser, id string) {
 	for path, want := range map[string]string{"/imports/" + id + "/rejected": "xlsx", "/imports/templates/matters": "xlsx", "/imports/templates/orgs": "xlsx",
 		"/exports/matters?format=xlsx&status=handling": "xlsx", "/exports/matters?format=csv&layout=ledger": "csv",
 		"/exports/matters?level=village&closedFrom=2026-01-01&batch=2026-0001&reopened=true": "xlsx",
-		"/exports/orgs?format=csv": "csv",
+		"/exports/orgs?format=csv":    "csv",
 		"/exports/people?format=xlsx": "xlsx", "/exports/statistics?format=csv&from=2021-01-01&to=2021-12-31": "csv"} {
 		got := town.ask("GET", path, nil, 200)
 		zipped := strings.HasPrefix(got["text"].(string), "PK\x03\x04")
