@@ -4,7 +4,7 @@ import type { Me, Rulebook } from '@/shared/api/types'
 // this phone, and the names of the rulebook. No matter and nobody else is kept.
 const ME = 'tjt.m.me'
 const BOOK = 'tjt.m.book'
-type Names = Pick<Rulebook, 'categories' | 'partyRoles' | 'kinds'>
+type Names = Pick<Rulebook, 'categories' | 'partyRoles' | 'kinds' | 'petitionCategories' | 'petitionTypes' | 'channels'>
 
 function read<T>(key: string): T | null {
   try {
@@ -33,8 +33,8 @@ export function knownMe(): Me | null {
 }
 
 export function keepBook(b: Rulebook): void {
-  const names: Names = { categories: b.categories, partyRoles: b.partyRoles, kinds: b.kinds }
-  write(BOOK, names)
+  const { categories, partyRoles, kinds, petitionCategories, petitionTypes, channels } = b
+  write(BOOK, { categories, partyRoles, kinds, petitionCategories, petitionTypes, channels })
 }
 
 export function knownBook(): Names | null {

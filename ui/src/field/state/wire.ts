@@ -29,7 +29,8 @@ async function register(p: Parcel): Promise<Sent> {
     const m = await inTime((signal) => (p.to === 'onTheSpot'
       ? ask(api.POST('/matters/onTheSpot', { body: p.content as OnTheSpot, signal, ...once(p.key) }))
       : ask(api.POST('/matters', { body: p.content as NewMatter, signal, ...once(p.key) }))))
-    return { end: 'ok', number: m.number, note: p.form.then === 'accept' ? await goOn(m) : '' }
+    // A draft has no number yet; the word stands for it.
+    return { end: 'ok', number: m.number || '草稿', note: p.form.then === 'accept' && !m.draft ? await goOn(m) : '' }
   } catch (e) {
     return refusal(e)
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { besidePart, blankQuick, firstTiles, lacking, toBody, touched } from './quick'
+import { accusation, besidePart, blankQuick, firstTiles, lacking, toBody, touched, turnInto } from './quick'
 
 function filled() {
   const q = { ...blankQuick(), title: ' 水沟改道 ', place: '村东', category: 'neighbourhood', then: 'register' as 'register' | 'spot' }
@@ -34,6 +34,27 @@ describe('five fields', () => {
     expect(toBody(q, null)).toMatchObject({ badge: true, mediator: 'p1', result: { outcome: 'agreed', by: 'oral', note: '各出一半' }, parties: [{ consent: true }, { consent: true }] })
     q.parties[1]!.name = ''
     expect(Object.keys(lacking(q))).toEqual(['parties'])
+  })
+  it('are four of a petition, which has one side and no outcome yet', () => {
+    const q = blankQuick()
+    turnInto(q, 'petition')
+    expect(touched(q)).toBe(false)
+    expect(Object.keys(lacking(q))).toEqual(['parties', 'title', 'place', 'category'])
+    Object.assign(q, { title: '低保没有批', place: '村委会', category: '民政/低保/申请' })
+    q.parties[0]!.name = '李𠮷祥'
+    expect(toBody(q, null)).toEqual({
+      id: q.id, kind: 'petition', title: '低保没有批', category: '民政/低保/申请', place: { text: '村委会' }, petitionType: 'claim', channel: 'visit',
+      parties: [{ role: 'petitioner', name: '李𠮷祥' }],
+    })
+    turnInto(q, 'dispute')
+    expect(q).toMatchObject({ title: '低保没有批', category: '', then: '', parties: [{ role: 'applicant', name: '李𠮷祥' }, { role: 'respondent', name: '' }] })
+    expect(accusation({ ...q, petitionType: 'accusation' }), 'a quarrel is none').toBe(false)
+  })
+  it('need not be there for a draft: a photo alone is worth keeping', () => {
+    const q = { ...blankQuick(), files: 1 }
+    expect(touched(q)).toBe(true)
+    expect(toBody(q, null, true)).toEqual({ id: q.id, kind: 'dispute', draft: true, source: 'application' })
+    expect(toBody({ ...filled(), then: 'spot', files: 1 }, null, true)).not.toHaveProperty('result')
   })
   it('get the server’s words beside them', () => {
     expect(besidePart([{ field: 'parties[0].phone', message: '甲' }, { field: 'body.place.text', message: '乙' }, { field: 'result.note', message: '丙' }])).toEqual({ parties: '甲', place: '乙', note: '丙' })

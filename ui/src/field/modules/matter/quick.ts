@@ -8,6 +8,7 @@ export type Then = 'spot' | 'accept' | 'register'
  * fields, and what 当场调成 needs beside. */
 export interface Quick {
   id: string
+  kind: 'dispute' | 'petition'
   parties: QuickParty[]
   title: string
   place: string
@@ -19,14 +20,34 @@ export interface Quick {
   by: 'oral' | 'agreement'
   note: string
   mediator: string | null
+  /** Of a petition alone. */
+  petitionType: string
+  channel: string
+  /** How many photos and recordings lie in the phone beside it. */
+  files: number
 }
 
 export function blankQuick(): Quick {
   return {
-    id: newId(), parties: [blankParty('applicant'), blankParty('respondent')], title: '', place: '', category: '', then: '',
-    description: '', onBehalfOf: null, badge: false, by: 'oral', note: '', mediator: null,
+    id: newId(), kind: 'dispute', parties: [blankParty('applicant'), blankParty('respondent')], title: '', place: '', category: '', then: '',
+    description: '', onBehalfOf: null, badge: false, by: 'oral', note: '', mediator: null, petitionType: 'claim', channel: 'visit', files: 0,
   }
 }
+
+/** Makes of it a quarrel of two or a petition of one; what was typed stays. */
+export function turnInto(q: Quick, kind: Quick['kind']): void {
+  const petition = kind === 'petition'
+  q.kind = kind
+  q.category = ''
+  q.then = petition ? 'register' : ''
+  q.onBehalfOf = petition ? null : q.onBehalfOf
+  q.parties = q.parties.map((p, i) => ({ ...p, role: petition ? 'petitioner' : i ? 'respondent' : 'applicant' }))
+  if (petition) q.parties = q.parties.filter((p, i) => i === 0 || p.name.trim())
+  else if (q.parties.length < 2) q.parties = [...q.parties, blankParty('respondent')]
+}
+
+/** An accusation has a door of its own: nothing of it is written here or kept. */
+export const accusation = (q: Quick): boolean => q.kind === 'petition' && q.petitionType === 'accusation'
 
 export function blankParty(role: string): QuickParty {
   return { role, name: '', phone: '', consent: false }
@@ -34,21 +55,23 @@ export function blankParty(role: string): QuickParty {
 
 /** Whether anything was typed or chosen that would be a loss. */
 export function touched(q: Quick): boolean {
-  return [q.title, q.place, q.category, q.then, q.description, q.note, ...q.parties.map((p) => p.name + p.phone)].some((t) => t.trim())
+  return q.files > 0 || [q.title, q.place, q.category, q.kind === 'petition' ? '' : q.then, q.description, q.note, ...q.parties.map((p) => p.name + p.phone)].some((t) => t.trim())
 }
 
 const named = (q: Quick): QuickParty[] => q.parties.filter((p) => p.name.trim())
 type Sent = Record<string, unknown>
 const slim = (o: Sent): Sent => Object.fromEntries(Object.entries(o).filter(([, v]) => v !== '' && v !== null && v !== undefined))
 
-/** The body of the one request that registers it; `foundAt`: when it was written,
- * which may be long before it is sent. */
-export function toBody(q: Quick, foundAt: string | null): Sent {
-  const spot = q.then === 'spot'
+/** The body of the one request that registers it, or lays it by as a draft;
+ * `foundAt`: when it was written, which may be long before it is sent. */
+export function toBody(q: Quick, foundAt: string | null, draft = false): Sent {
+  const spot = q.then === 'spot' && !draft
+  const petition = q.kind === 'petition'
+  const parties = named(q).map((p) => slim({ role: p.role, name: p.name.trim(), phone: p.phone.trim(), consent: spot ? p.consent : undefined }))
   return slim({
-    id: q.id, kind: 'dispute', title: q.title.trim(), category: q.category, place: { text: q.place.trim() }, source: 'application',
-    foundAt, description: q.description.trim(), onBehalfOf: q.onBehalfOf,
-    parties: named(q).map((p) => slim({ role: p.role, name: p.name.trim(), phone: p.phone.trim(), consent: spot ? p.consent : undefined })),
+    id: q.id, kind: q.kind, draft: draft || undefined, title: q.title.trim(), category: q.category, place: q.place.trim() ? { text: q.place.trim() } : null,
+    source: petition ? '' : 'application', petitionType: petition ? q.petitionType : '', channel: petition ? q.channel : '', foundAt, description: q.description.trim(), onBehalfOf: q.onBehalfOf,
+    parties: parties.length ? parties : null,
     ...(spot ? { badge: q.badge, result: { outcome: 'agreed', by: q.by, note: q.note.trim() }, mediator: q.mediator } : {}),
   })
 }
