@@ -176,20 +176,19 @@ func (s *Service) search(ctx context.Context, q db.Q, c account.Caller, f Filter
 // byIndex is a page of hits, newest first.
 func (s *Service) byIndex(ctx context.Context, q db.Q, c account.Caller, f Filter, query search.Query) (p found, err error) {
 	query.From, query.To = f.registered()
-	query.Limit = mostCounted + 1
-	hits, err := search.Find(ctx, q, s.DB.Engine, query)
+	query.Limit = f.Limit
+	hits, total, err := search.Page(ctx, q, s.DB.Engine, query, mostCounted+1)
 	if err != nil {
 		return p, err
 	}
-	p.total = int64(len(hits))
+	p.total = total
 	if rank, id, _ := decodeCursor(f.Cursor); id != "" {
-		query.Past, query.Limit = &search.Hit{Rank: rank, ID: id}, f.Limit
+		query.Past = &search.Hit{Rank: rank, ID: id}
 		if hits, err = search.Find(ctx, q, s.DB.Engine, query); err != nil {
 			return p, err
 		}
 	}
-	if len(hits) >= f.Limit {
-		hits = hits[:f.Limit]
+	if len(hits) == f.Limit {
 		p.next = encodeCursor(hits[f.Limit-1].Rank, hits[f.Limit-1].ID)
 	}
 	p.rows, err = reachOfHits(ctx, q, c, hits)

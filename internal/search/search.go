@@ -55,8 +55,8 @@ type Query struct {
 
 // Hit is a document found. Rank is its place, the newest has the highest.
 type Hit struct {
-	Rank int64  `db:"rank"`
-	ID   string `db:"matter"`
+	Rank int64
+	ID   string
 }
 
 // Put brings the index of documents up to date, in the transaction that changes
@@ -89,10 +89,31 @@ func Fresh(ctx context.Context, q db.Q, d Doc) (bool, error) {
 
 // Find gives hits, newest first, at most q.Limit.
 func Find(ctx context.Context, r db.Q, e db.Engine, q Query) ([]Hit, error) {
-	if e == db.Postgres {
-		return findPostgres(ctx, r, q)
+	hits, _, err := Page(ctx, r, e, q, q.Limit)
+	return hits, err
+}
+
+// Page gives hits, newest first, at most q.Limit, and how many there are, counted
+// as far as most. The count reads no document: a thousand are counted for a page
+// of twenty.
+func Page(ctx context.Context, r db.Q, e db.Engine, q Query, most int) (hits []Hit, total int64, err error) {
+	var rows []pageRow
+	if most = max(most, q.Limit); e == db.Postgres {
+		rows, err = pagePostgres(ctx, r, q, most)
+	} else {
+		rows, err = pageSQLite(ctx, r, q, most)
 	}
-	return findSQLite(ctx, r, q)
+	for _, row := range rows {
+		hits, total = append(hits, Hit{row.Rank, row.ID}), row.Total
+	}
+	return hits, total, err
+}
+
+// pageRow is a hit, and how many there are of them.
+type pageRow struct {
+	Rank  int64  `db:"rank"`
+	ID    string `db:"matter"`
+	Total int64  `db:"total"`
 }
 
 // Among gives a subquery of the ids found, for a statement that asks for more than

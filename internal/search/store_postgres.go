@@ -62,9 +62,9 @@ func putPostgres(ctx context.Context, tx *db.Tx, docs []Doc) error {
 	return nil
 }
 
-// findPostgres asks the last months first: of a word that everybody uses they have
+// pagePostgres asks the last months first: of a word that everybody uses they have
 // enough, and to ask them for a rare one costs nothing.
-func findPostgres(ctx context.Context, r db.Q, q Query) ([]Hit, error) {
+func pagePostgres(ctx context.Context, r db.Q, q Query, most int) ([]pageRow, error) {
 	before := int64(math.MaxInt64)
 	if q.To > 0 {
 		before = q.To
@@ -85,13 +85,13 @@ func findPostgres(ctx context.Context, r db.Q, q Query) ([]Hit, error) {
 	}
 	recent := q
 	recent.All = append(slices.Clone(q.All), terms)
-	if hits, err := queryPostgres(ctx, r, recent); err != nil || len(hits) >= q.Limit {
-		return hits, err
+	if rows, err := queryPostgres(ctx, r, recent, most); err != nil || len(rows) > 0 && rows[0].Total >= int64(most) {
+		return rows, err
 	}
-	return queryPostgres(ctx, r, q)
+	return queryPostgres(ctx, r, q, most)
 }
 
-func queryPostgres(ctx context.Context, r db.Q, q Query) (hits []Hit, err error) {
+func queryPostgres(ctx context.Context, r db.Q, q Query, most int) (rows []pageRow, err error) {
 	args := []any{q.County, q.tsquery()}
 	arg := func(v any) string {
 		args = append(args, v)
@@ -111,13 +111,14 @@ func queryPostgres(ctx context.Context, r db.Q, q Query) (hits []Hit, err error)
 	// for a common word it would read the whole table. The plus keeps it from the
 	// order of the other index, which would mean to read every text on the way. Texts
 	// are read behind the order, as many as are wanted.
-	query := `SELECT h.registered_at AS rank, h.matter FROM (
-		SELECT f.registered_at, f.matter, f.part, f.rest, f.words FROM search_doc f
-		WHERE f.county = $1 AND f.words @@ (SELECT CAST(CAST($2 AS TEXT) AS TSQUERY))` + cond + `
-		ORDER BY f.registered_at + 0 DESC, f.matter DESC OFFSET 0) h WHERE ` + q.proof("h", arg)
-	query += ` LIMIT ` + arg(q.Limit)
-	err = db.Select(ctx, r, &hits, query, args...)
-	return hits, err
+	query := `WITH p AS MATERIALIZED (SELECT h.registered_at, h.matter FROM (
+			SELECT f.registered_at, f.matter, f.part, f.rest, f.words FROM search_doc f
+			WHERE f.county = $1 AND f.words @@ (SELECT CAST(CAST($2 AS TEXT) AS TSQUERY))` + cond + `
+			ORDER BY f.registered_at + 0 DESC, f.matter DESC OFFSET 0) h WHERE ` + q.proof("h", arg)
+	query += ` LIMIT ` + arg(most) + `)
+		SELECT registered_at AS rank, matter, (SELECT count(*) FROM p) AS total FROM p ORDER BY registered_at DESC, matter DESC LIMIT ` + arg(q.Limit)
+	err = db.Select(ctx, r, &rows, query, args...)
+	return rows, err
 }
 
 func amongPostgres(q Query, first int) (string, []any) {

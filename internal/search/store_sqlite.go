@@ -61,7 +61,7 @@ func freeID(ctx context.Context, tx *db.Tx, first int64) (int64, error) {
 	}
 }
 
-func findSQLite(ctx context.Context, r db.Q, q Query) (hits []Hit, err error) {
+func pageSQLite(ctx context.Context, r db.Q, q Query, most int) (rows []pageRow, err error) {
 	args := []any{q.match()}
 	cond := ""
 	bound := func(op string, rank int64) {
@@ -77,11 +77,14 @@ func findSQLite(ctx context.Context, r db.Q, q Query) (hits []Hit, err error) {
 	if q.Past != nil {
 		bound("<", q.Past.Rank)
 	}
-	args = append(args, q.Limit)
-	// The plus: documents are looked up for hits, never the other way round.
-	err = db.Select(ctx, r, &hits, `SELECT f.id AS rank, f.matter FROM (SELECT rowid AS id FROM search_index WHERE search_index MATCH $1`+cond+
-		fmt.Sprintf(` ORDER BY rowid DESC LIMIT $%d) h CROSS JOIN search_doc f ON f.id = h.id`, len(args)), args...)
-	return hits, err
+	args = append(args, most, q.Limit)
+	// The cross join: documents are looked up for hits, never the other way round.
+	err = db.Select(ctx, r, &rows, fmt.Sprintf(`WITH h AS MATERIALIZED (SELECT rowid AS id FROM search_index WHERE search_index MATCH $1%s
+			ORDER BY rowid DESC LIMIT $%d)
+		SELECT f.id AS rank, f.matter, (SELECT count(*) FROM h) AS total
+		FROM (SELECT id FROM h ORDER BY id DESC LIMIT $%d) x CROSS JOIN search_doc f ON f.id = x.id ORDER BY x.id DESC`,
+		cond, len(args)-1, len(args)), args...)
+	return rows, err
 }
 
 func amongSQLite(q Query, first int) (string, []any) {
