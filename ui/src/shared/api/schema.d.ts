@@ -2675,6 +2675,30 @@ export interface operations {
                 acceptedUnder?: string;
                 todo?: string;
                 sort?: string;
+                /** @description 持有单位的层级：group, village, township, county */
+                level?: string[];
+                /** @description 下一个时限到期日从 */
+                dueFrom?: string;
+                /** @description 下一个时限到期日到 */
+                dueTo?: string;
+                /** @description 化解或终止的日期从 */
+                closedFrom?: string;
+                /** @description 化解或终止的日期到 */
+                closedTo?: string;
+                /** @description 机构代码：由它和它以下登记的，并案的不算 */
+                registeredUnder?: string;
+                /** @description 重新办理过的 */
+                reopened?: boolean;
+                /** @description 回潮的 */
+                comeBack?: boolean;
+                /** @description 送过司法确认的 */
+                toCourt?: boolean;
+                /** @description 回访过的 */
+                followedUp?: boolean;
+                /** @description 回访过而且都已兑现的 */
+                performed?: boolean;
+                /** @description 随这一批台账导入的 */
+                batch?: string;
             };
             header?: never;
             path?: never;
@@ -3230,6 +3254,8 @@ export interface operations {
                 followedUp?: boolean;
                 /** @description 回访过而且都已兑现的 */
                 performed?: boolean;
+                /** @description 随这一批台账导入的 */
+                batch?: string;
             };
             header?: never;
             path?: never;

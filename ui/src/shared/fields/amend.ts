@@ -8,6 +8,15 @@ export const PARTS: Option[] = [
   { code: 'source', name: '来源' }, { code: 'headcount', name: '人数' }, { code: 'amountFen', name: '金额' }, { code: 'externalIds', name: '外部编号' },
 ]
 
+/** What an imported matter came without, to be entered before it can be cleared;
+ * null where there is nothing of the kind. */
+export function evidenceOf(m: Pick<Matter, 'imported' | 'status' | 'resolveNote' | 'noticeNote'> | null): { label: string; help: string; text: string } | null {
+  if (!m?.imported) return null
+  if (m.status === 'resolved') return { label: '化解的凭据', help: '台账里没有凭据。写明协议、口头登记或落实的情况，或者加一份附件，才能销号。', text: m.resolveNote ?? '' }
+  if (m.status === 'ended') return { label: '告知的途径', help: '台账里没有告知记录。写明告诉了当事人哪些别的途径，才能销号。', text: m.noticeNote ?? '' }
+  return null
+}
+
 /** What a draft still lacks of the five things a registration needs. */
 export function unset(m: Matter): string[] {
   return [!m.title && 'title', !m.place?.text && 'place', !m.category && 'category', !m.parties.length && 'parties'].filter((x): x is string => !!x)

@@ -10,6 +10,9 @@ describe('where words were found', () => {
     expect(titleParts(r)).toEqual([{ text: '水沟', hit: true }, { text: '改道', hit: false }])
     expect(otherHits(r).map((h) => h.field)).toEqual(['description'])
   })
+  it('a draft without a title says so', () => {
+    expect(titleParts({ title: '', hits: undefined })).toEqual([{ text: '（未写标题）', hit: false }])
+  })
   it('leave a title alone that has none, or only a window of it', () => {
     expect(titleParts({ title: '水沟', hits: undefined })).toEqual([{ text: '水沟', hit: false }])
     const long = { title: '很长的标题里有水沟两个字', hits: [hit('title', '里有', '*水沟', '两个字')] }

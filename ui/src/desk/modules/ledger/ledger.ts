@@ -1,46 +1,20 @@
 // Imports as the pages know them: the server's shapes, its calls, and what a
 // state means on the screen.
-import { ask, BASE } from '@/shared/api/client'
+import { api, ask, BASE } from '@/shared/api/client'
 import { ApiError, offline } from '@/shared/api/problem'
-import type { Page } from '@/shared/api/types'
+import type { components } from '@/shared/api/schema'
 import { fileSize } from '@/shared/format/money'
 
-export type Kind = 'orgs' | 'people' | 'matters'
-export type State = 'mapping' | 'checking' | 'checked' | 'running' | 'done' | 'cancelled' | 'failed' | 'undoing' | 'undone'
-export interface Column { index: number; letter: string; name: string; field: string | null; samples: string[] }
-export interface Target { code: string; name: string; required: boolean; help: string }
-export interface Rejected { sheet: string; row: number; letter: string; column: string; reason: string }
-export interface Counts { rows: number; ok: number; rejected: number; blank: number; totals: number; notes: number; entered: number }
-export interface Import {
-  id: string
-  batch: string
-  kind: Kind
-  kindName: string
-  fileName: string
-  size: number
-  org: { code: string; name: string }
-  by: { id: string; name: string }
-  at: string
-  sheets: string[]
-  sheet: string
-  titles: string[]
-  year: number | null
-  matterKind: string
-  columns: Column[]
-  fields: Target[]
-  state: State
-  stateName: string
-  progress: { done: number; total: number; text: string }
-  counts: Counts
-  rejected: Rejected[]
-  undo: { possible: boolean; why: string }
-  /** To be heeded, like the same file having been imported before. */
-  warning: string | null
-  error: string | null
-}
+type S = components['schemas']
+export type Import = S['LedgerImport']
+export type Kind = Import['kind']
+export type State = Import['state']
+export type Column = S['LedgerColumnView']
+export type Target = S['LedgerFieldView']
+export type Counts = S['LedgerCountsView']
 /** What the person decides about a file: field codes by column index, the year of
  * dates without one (0: none). Without columns those of before stay where they fit. */
-export interface Mapping { sheet?: string; year?: number; matterKind?: string; columns?: Record<string, string> }
+export type Mapping = S['LedgerNewMapping']
 
 export const KINDS: Record<Kind, { name: string; what: string; unit: string }> = {
   matters: { name: '事项', what: '纠纷或信访台账，一行一件', unit: '件' },
@@ -51,25 +25,20 @@ export const KINDS: Record<Kind, { name: string; what: string; unit: string }> =
 /** The largest workbook the server reads (internal/sheet, DefaultLimits). */
 const MOST_BYTES = 30 * 1024 * 1024
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  return ask<T>(fetch(BASE + path, {
-    method, credentials: 'same-origin',
-    body: body === undefined ? undefined : JSON.stringify(body), headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
-  }).then(answer<T>))
-}
 async function answer<T>(response: Response): Promise<{ data?: T; error?: unknown; response: Response }> {
   const text = await response.text()
   return response.ok ? { data: (text ? JSON.parse(text) : null) as T, response } : { error: text, response }
 }
 
+const by = (id: string) => ({ params: { path: { id } } })
 export const imports = {
-  list: (cursor?: string) => call<Page<Import>>('GET', `/imports?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`),
-  get: (id: string) => call<Import>('GET', `/imports/${id}`),
-  map: (id: string, m: Mapping) => call<Import>('PUT', `/imports/${id}/mapping`, m),
-  check: (id: string) => call<Import>('POST', `/imports/${id}/check`),
-  run: (id: string) => call<Import>('POST', `/imports/${id}/run`),
-  cancel: (id: string) => call<Import>('POST', `/imports/${id}/cancel`),
-  undo: (id: string, reason: string) => call<Import>('POST', `/imports/${id}/undo`, { reason }),
+  list: (cursor?: string) => ask(api.GET('/imports', { params: { query: { limit: 20, cursor } } })),
+  get: (id: string) => ask(api.GET('/imports/{id}', by(id))),
+  map: (id: string, m: Mapping) => ask(api.PUT('/imports/{id}/mapping', { ...by(id), body: m })),
+  check: (id: string) => ask(api.POST('/imports/{id}/check', by(id))),
+  run: (id: string) => ask(api.POST('/imports/{id}/run', by(id))),
+  cancel: (id: string) => ask(api.POST('/imports/{id}/cancel', by(id))),
+  undo: (id: string, reason: string) => ask(api.POST('/imports/{id}/undo', { ...by(id), body: { reason } })),
   rejectedUrl: (id: string) => `${BASE}/imports/${id}/rejected`,
   templateUrl: (kind: Kind) => `${BASE}/imports/templates/${kind}`,
 }

@@ -18,8 +18,8 @@ describe('several at once', () => {
   })
   it('are printed under the filters in words', () => {
     const book = { statuses: [{ code: 'handling', name: '办理中' }], lists: [], categories: [{ code: 'land', name: '山林土地' }], levels: [] } as unknown as Rulebook
-    expect(sayFilters({ ...NO_FILTERS, kind: 'dispute', status: ['handling'], category: ['land'], overdue: true, q: '水沟', from: '2026-01-01' }, book))
+    expect(sayFilters({ ...NO_FILTERS, kind: 'dispute', status: ['handling'], category: ['land'], overdue: true, q: '水沟', from: '2026-01-01' }, book, {}))
       .toBe('矛盾纠纷；办理中；山林土地；找「水沟」；登记 2026-01-01 至 今天；只看超期')
-    expect(sayFilters(NO_FILTERS, book)).toBe('')
+    expect(sayFilters(NO_FILTERS, book, {})).toBe('')
   })
 })

@@ -28,16 +28,28 @@ export interface Filters {
   dueTo: string
   /** Held at this level. */
   level: string
+  /** Registered by this body or one below. */
+  registeredUnder: string
+  /** The number of the import it came in with. */
+  batch: string
+  /** What became of it afterwards. */
+  reopened: boolean
+  comeBack: boolean
+  toCourt: boolean
+  followedUp: boolean
+  performed: boolean
 }
 
 export const NO_FILTERS: Filters = {
   kind: '', status: [], list: [], category: [], holder: '', under: '', overdue: false, q: '', from: '', to: '', sort: '',
   todo: '', stands: [], acceptedFrom: '', acceptedTo: '', acceptedUnder: '',
   closedFrom: '', closedTo: '', dueFrom: '', dueTo: '', level: '',
+  registeredUnder: '', batch: '', reopened: false, comeBack: false, toCourt: false, followedUp: false, performed: false,
 }
 
 const LISTS = ['status', 'list', 'category', 'stands'] as const
-const TEXTS = ['kind', 'holder', 'under', 'q', 'from', 'to', 'sort', 'todo', 'acceptedFrom', 'acceptedTo', 'acceptedUnder', 'closedFrom', 'closedTo', 'dueFrom', 'dueTo', 'level'] as const
+const TEXTS = ['kind', 'holder', 'under', 'q', 'from', 'to', 'sort', 'todo', 'acceptedFrom', 'acceptedTo', 'acceptedUnder', 'closedFrom', 'closedTo', 'dueFrom', 'dueTo', 'level', 'registeredUnder', 'batch'] as const
+const FLAGS = ['overdue', 'reopened', 'comeBack', 'toCourt', 'followedUp', 'performed'] as const
 
 /** Reads the filters out of a URL's query; what is not a filter is ignored. */
 export function fromQuery(query: LocationQuery): Filters {
@@ -45,7 +57,8 @@ export function fromQuery(query: LocationQuery): Filters {
     const v = query[k]
     return (Array.isArray(v) ? v[0] : v)?.trim() ?? ''
   }
-  const f: Filters = { ...NO_FILTERS, overdue: one('overdue') === 'true' }
+  const f: Filters = { ...NO_FILTERS }
+  for (const k of FLAGS) f[k] = one(k) === 'true'
   for (const k of TEXTS) f[k] = one(k)
   for (const k of LISTS) f[k] = one(k).split(',').filter(Boolean)
   return f
@@ -56,7 +69,7 @@ export function toQuery(f: Filters): Record<string, string> {
   const q: Record<string, string> = {}
   for (const k of TEXTS) if (f[k]) q[k] = f[k]
   for (const k of LISTS) if (f[k].length) q[k] = f[k].join(',')
-  if (f.overdue) q.overdue = 'true'
+  for (const k of FLAGS) if (f[k]) q[k] = 'true'
   return q
 }
 

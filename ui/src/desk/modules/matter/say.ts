@@ -7,11 +7,11 @@ const KINDS: Record<string, string> = { dispute: '矛盾纠纷', petition: '信�
 
 /** The filters of a list in words, for the head of a printed one; empty when it is
  * not narrowed. */
-export function sayFilters(f: Filters, book: Rulebook | null): string {
+export function sayFilters(f: Filters, book: Rulebook | null, bodies: Record<string, string>): string {
   const names = (list: { code: string; name: string }[] | undefined, codes: string[]) => codes.map((c) => nameOf(list, c)).join('、')
   return [
     KINDS[f.kind], names(book?.statuses, f.status), names(book?.lists, f.list), names(book?.categories, f.category),
-    ...chipsOf(f, book, '').map((c) => c.words),
+    ...chipsOf(f, book, bodies).map((c) => c.words),
     f.from || f.to ? `登记 ${f.from || '最早'} 至 ${f.to || '今天'}` : '', f.overdue ? '只看超期' : '',
   ].filter(Boolean).join('；')
 }
