@@ -33,7 +33,7 @@ func (r *results) markdown() string {
 		fmt.Fprintf(&b, "Not all calls were measured: only %s.\n\n", strings.Join(r.o.Only, ", "))
 	}
 	for _, e := range r.engines {
-		fmt.Fprintf(&b, "- %s: %s; filled with %d matters first (%d rows copied, %s).\n", e.name, e.about, r.o.Matters, e.rows, e.fillTime.Round(time.Second))
+		fmt.Fprintf(&b, "- %s: %s; filled with %d matters %s.\n", e.name, e.about, r.o.Matters, r.filling(e))
 	}
 	b.WriteString("\n| call | connections |")
 	for _, e := range r.engines {
@@ -55,6 +55,13 @@ func (r *results) markdown() string {
 		}
 	}
 	return b.String()
+}
+
+func (r *results) filling(e engine) string {
+	if r.o.Filled != "" {
+		return fmt.Sprintf("by a run before (%d rows)", e.rows)
+	}
+	return fmt.Sprintf("first (%d rows copied, %s)", e.rows, e.fillTime.Round(time.Second))
 }
 
 // cpuEach is processor time per request in ms: the server's, and the database's

@@ -229,12 +229,14 @@ func filesOf(ctx context.Context, q db.Q, county, id string) (ids []string, err 
 }
 
 // comesBackFrom finds a matter cleared within its watch period with two parties of
-// the same names, unless identity numbers on both sides tell them apart.
+// the same names, unless identity numbers on both sides tell them apart. The second
+// party is looked for in the matters of the first: by its name, a planner that has
+// not counted yet would go through all of that name for each.
 func comesBackFrom(ctx context.Context, q db.Q, m Matter, a, b Party, since int64) (found string, err error) {
 	_, err = db.Get(ctx, q, &found, `SELECT m.id FROM matter_party x
 		JOIN matter_party y ON y.county = x.county AND y.matter = x.matter AND y.id <> x.id
 		JOIN matter m ON m.county = x.county AND m.id = x.matter
-		WHERE x.county = $1 AND x.name = $2 AND y.name = $3
+		WHERE x.county = $1 AND x.name = $2 AND y.name || '' = $3
 			AND (x.id_blind = '' OR $6 = '' OR x.id_blind = $6) AND (y.id_blind = '' OR $7 = '' OR y.id_blind = $7) AND m.status = 'cleared' AND m.cleared_at >= $4
 			AND m.id <> $5 AND m.kind = 'dispute' AND m.void = 0
 		ORDER BY m.cleared_at DESC LIMIT 1`, m.County, a.Name, b.Name, since, m.ID, a.IDBlind, b.IDBlind)
