@@ -2,6 +2,7 @@ package notice
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,14 +32,19 @@ type actor struct {
 	Role   string `db:"role"`
 }
 
-// actingFor finds who acts for these bodies now.
+// actingFor finds who acts for these bodies now. It is sorted here: asked for an
+// order, SQLite walks the whole county's service instead of the body's.
 func actingFor(ctx context.Context, q db.Q, county string, orgs []string) (map[string][]string, error) {
 	args := []any{county}
 	var rows []actor
-	err := db.Select(ctx, q, &rows, `SELECT DISTINCT v.org, v.person, '' AS role FROM `+serving+` AND v.org IN `+in(&args, orgs)+` ORDER BY v.org, v.person`, args...)
+	err := db.Select(ctx, q, &rows, `SELECT v.org, v.person, '' AS role FROM `+serving+` AND v.org IN `+in(&args, orgs), args...)
 	out := map[string][]string{}
 	for _, r := range rows {
 		out[r.Org] = append(out[r.Org], r.Person)
+	}
+	for org, people := range out {
+		slices.Sort(people)
+		out[org] = slices.Compact(people) // one may be mediator and head
 	}
 	return out, err
 }
