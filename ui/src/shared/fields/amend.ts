@@ -12,8 +12,8 @@ export const PARTS: Option[] = [
  * null where there is nothing of the kind. */
 export function evidenceOf(m: Pick<Matter, 'imported' | 'status' | 'resolveNote' | 'noticeNote'> | null): { label: string; help: string; text: string } | null {
   if (!m?.imported) return null
-  if (m.status === 'resolved') return { label: '化解的凭据', help: '台账里没有凭据。写明协议、口头登记或落实的情况，或者加一份附件，才能销号。', text: m.resolveNote ?? '' }
-  if (m.status === 'ended') return { label: '告知的途径', help: '台账里没有告知记录。写明告诉了当事人哪些别的途径，才能销号。', text: m.noticeNote ?? '' }
+  if (m.status === 'resolved') return { label: '凭据', help: '台账里没有凭据。写明协议、口头登记或落实的情况，或者加一份附件，才能销号。', text: m.resolveNote ?? '' }
+  if (m.status === 'ended') return { label: '告知', help: '台账里没有告知记录。写明告诉了当事人哪些别的途径，才能销号。', text: m.noticeNote ?? '' }
   return null
 }
 

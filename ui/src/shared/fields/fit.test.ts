@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Field, Matter } from '../api/types'
 import { missingOf, toInput, visible } from './field'
+import { evidenceOf } from './amend'
 import { fit } from './fit'
 
 const levels = ['group', 'village', 'township', 'county'].map((code) => ({ code, name: code }))
@@ -39,5 +40,12 @@ describe('fields fitted to the holder: escalating', () => {
   it('leaves other steps and unknown levels as they are', () => {
     expect(fit('transfer', fields, heldAt('township'), levels)).toBe(fields)
     expect(fit('escalate', fields, heldAt('township'), [])).toBe(fields)
+  })
+})
+
+describe('evidence of an imported matter', () => {
+  it('is asked for only where its ledger closed it', () => {
+    const m = (imported: string, status: string) => evidenceOf({ imported, status, resolveNote: '还了钱', noticeNote: '可以起诉' })?.text
+    expect([m('2026-0001', 'resolved'), m('2026-0001', 'ended'), m('2026-0001', 'handling'), m('', 'resolved')]).toEqual(['还了钱', '可以起诉', undefined, undefined])
   })
 })
