@@ -32,7 +32,7 @@ func TestSearchOfTheDemonstrationFindsWhatLikeFinds(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(22, 1))
 	hits, words := 0, 0
-	for words < 300 {
+	for words < 220 {
 		text := []rune(texts[r.IntN(len(texts))])
 		size := 1 + r.IntN(4)
 		if len(text) <= size {
