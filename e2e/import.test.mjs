@@ -140,8 +140,9 @@ test('a ledger with five wrong rows: columns, check, reasons, import, rows, undo
   await looksRight(d, 'done')
   const went = await figures()
   assert.equal(went.lists[0], before.lists[0] + 37)
-  await page.getByRole('link', { name: '去事项列表' }).click()
-  await page.getByText(`${went.lists[0].toLocaleString('zh-CN')} 件`, { exact: true }).waitFor()
+  await page.getByRole('link', { name: '看导入的这 37 件' }).click()
+  await page.getByRole('button', { name: /导入批次/ }).waitFor()
+  await page.getByText('37 件', { exact: true }).waitFor()
 
   await page.goto(address)
   await undo(d, '导错了年份')
