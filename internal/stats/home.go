@@ -130,7 +130,8 @@ func (h home) with(pairs ...string) Filters {
 
 // standing is what is open, and what is resolved and not yet cleared.
 func (h home) standing(ctx context.Context, out *Home) error {
-	n, err := matter.Tally(ctx, h.q, h.c, matter.Filter{Under: h.under}, matter.TallyStatus, h.now)
+	standing := append(slices.Clone(openStatuses), matter.Resolved) // named, so that the index passes over the cleared, nearly all
+	n, err := matter.Tally(ctx, h.q, h.c, matter.Filter{Under: h.under, Status: standing}, matter.TallyStatus, h.now)
 	if err != nil {
 		return err
 	}
