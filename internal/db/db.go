@@ -50,6 +50,7 @@ type DB struct {
 	writer  turns // SQLite only, as readers
 	readers turns
 	writes  atomic.Int64
+	queue   chan struct{} // PostgreSQL: who may ask for a connection, in order; nil on SQLite
 }
 
 // Open opens the database; it does not migrate.
@@ -97,9 +98,11 @@ func (d *DB) openPostgres(dsn string) (err error) {
 			cfg.RuntimeParams[name] = value
 		}
 	}
+	n := 8 * runtime.NumCPU()
 	d.write = stdlib.OpenDB(*cfg)
-	d.write.SetMaxOpenConns(8 * runtime.NumCPU())
-	d.write.SetMaxIdleConns(8 * runtime.NumCPU())
+	d.write.SetMaxOpenConns(n)
+	d.write.SetMaxIdleConns(n)
+	d.queue = make(chan struct{}, n)
 	d.read = d.write
 	return nil
 }

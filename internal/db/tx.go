@@ -114,6 +114,10 @@ func (d *DB) transact(ctx context.Context, fn func(runner) error) error {
 	if d.writer != nil {
 		return d.writer.transact(ctx, "BEGIN IMMEDIATE", "COMMIT", fn)
 	}
+	if err := d.enqueue(ctx); err != nil {
+		return err
+	}
+	defer d.dequeue()
 	tx, err := d.write.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -124,6 +128,19 @@ func (d *DB) transact(ctx context.Context, fn func(runner) error) error {
 	}
 	return tx.Commit()
 }
+
+// enqueue waits for a turn, first come, first served: database/sql gives a free
+// connection to any of those who wait, so that under load some wait very long.
+func (d *DB) enqueue(ctx context.Context) error {
+	select {
+	case d.queue <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (d *DB) dequeue() { <-d.queue }
 
 // Writes counts the write transactions of this process that have ended: as long as
 // it stands, nothing of them has changed what is read.
@@ -182,6 +199,10 @@ func (d *DB) Read(ctx context.Context, fn func(ctx context.Context, q Q) error) 
 	if d.readers != nil {
 		return translate(d.readers.transact(ctx, "BEGIN", "COMMIT", func(q runner) error { return fn(inner, q) }))
 	}
+	if err := d.enqueue(ctx); err != nil {
+		return err
+	}
+	defer d.dequeue()
 	tx, err := d.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		return translate(err)
