@@ -10,13 +10,19 @@ import (
 )
 
 // foundAmong reads a page of reach rows that the text index gives too, and counts
-// them a little further than a search is counted.
+// them a little further than a search is counted. The first page is cut from the
+// rows counted: the index, the dear part, is asked once.
 func foundAmong(ctx context.Context, q db.Q, e db.Engine, c account.Caller, f Filter, query search.Query, now time.Time) (rows []reachRow, total int64, err error) {
 	from, w := f.where(c, now)
 	sub, args := search.Among(e, query, len(w.args)+1)
 	w.cond, w.args = append(w.cond, `r.matter IN (`+sub+`)`), append(w.args, args...)
 	if len(f.Status) == 0 {
 		w.add(`r.status <> %s`, Void)
+	}
+	if limit := f.Limit; f.Cursor == "" {
+		f.Limit = mostCounted + 1
+		rows, err = f.page(ctx, q, from, w)
+		return rows[:min(limit, len(rows))], int64(len(rows)), err
 	}
 	w.args = append(w.args, mostCounted+1)
 	if _, err = db.Get(ctx, q, &total, `SELECT count(*) FROM (SELECT 1`+from+` WHERE `+w.String()+` LIMIT $`+itoa(len(w.args))+`) x`, w.args...); err != nil {
