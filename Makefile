@@ -47,10 +47,10 @@ unit: ## packages whose tests use no database
 	go test -vet=off $$(scripts/packages.sh unit)
 
 sqlite: ## packages whose tests use a database, on SQLite
-	TIAOJIETAI_TEST_ENGINE=sqlite go test -vet=off $$(scripts/packages.sh db)
+	TIAOJIETAI_TEST_ENGINE=sqlite go test -vet=off -timeout 20m $$(scripts/packages.sh db)
 
 postgres: ## the same tests on PostgreSQL, in a cluster of their own
-	TIAOJIETAI_TEST_ENGINE=postgres scripts/pg.sh run go test -vet=off $$(scripts/packages.sh db)
+	TIAOJIETAI_TEST_ENGINE=postgres scripts/pg.sh run go test -vet=off -timeout 20m $$(scripts/packages.sh db)
 
 web: web-check vitest ## the web app's own tests
 
