@@ -211,36 +211,48 @@ func (s *Service) matterTable(ctx context.Context, c account.Caller, e Export) (
 	if e.What == Ledger && len(f.Kind) == 0 {
 		f.Kind = []string{matter.Dispute}
 	}
-	rows, next, total, err := s.Matters.ExportPage(ctx, c, f)
+	all, err := paged(e.Progress, func(cursor string) ([]row, *string, int64, error) {
+		f.Cursor = cursor
+		return s.Matters.ExportPage(ctx, c, f)
+	})
 	if err != nil {
 		return sheet.Export{}, err
-	}
-	all := func(yield func(row, error) bool) {
-		done := int64(0)
-		for page, cursor := rows, next; ; {
-			for _, r := range page {
-				if !yield(r, nil) {
-					return
-				}
-			}
-			if done += int64(len(page)); e.Progress != nil {
-				e.Progress(done, total)
-			}
-			if cursor == nil {
-				return
-			}
-			f.Cursor = *cursor
-			var err error
-			if page, cursor, _, err = s.Matters.ExportPage(ctx, c, f); err != nil {
-				yield(row{}, err)
-				return
-			}
-		}
 	}
 	if e.What == Ledger {
 		return laid("矛盾纠纷台账", ledgerColumns, all), nil
 	}
 	return laid("事项", matterColumnsOut, all), nil
+}
+
+// paged pages through a list; the first page is read now, so that a refusal comes
+// before the first byte of the file.
+func paged[T any](progress func(done, total int64), read func(cursor string) ([]T, *string, int64, error)) (iter.Seq2[T, error], error) {
+	page, next, total, err := read("")
+	if err != nil {
+		return nil, err
+	}
+	return func(yield func(T, error) bool) {
+		page, next, done := page, next, int64(0)
+		for {
+			for _, v := range page {
+				if !yield(v, nil) {
+					return
+				}
+			}
+			if done += int64(len(page)); progress != nil {
+				progress(done, total)
+			}
+			if next == nil {
+				return
+			}
+			var err error
+			if page, next, _, err = read(*next); err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+		}
+	}, nil
 }
 
 func values[T any](list []T) iter.Seq2[T, error] {
@@ -337,31 +349,12 @@ func addNew(list []string, s string) []string {
 
 func (s *Service) peopleTable(ctx context.Context, c account.Caller, e Export) (sheet.Export, error) {
 	f := account.PeopleFilter{Under: e.Under, Org: e.Org, Role: e.Role, Q: strings.TrimSpace(e.Q), Limit: exportPage}
-	items, next, total, err := s.People.People(ctx, c, f)
+	all, err := paged(e.Progress, func(cursor string) ([]account.PersonItem, *string, int64, error) {
+		f.Cursor = cursor
+		return s.People.People(ctx, c, f)
+	})
 	if err != nil {
 		return sheet.Export{}, err
-	}
-	all := func(yield func(account.PersonItem, error) bool) {
-		done := int64(0)
-		for page, cursor := items, next; ; {
-			for _, p := range page {
-				if !yield(p, nil) {
-					return
-				}
-			}
-			if done += int64(len(page)); e.Progress != nil {
-				e.Progress(done, total)
-			}
-			if cursor == nil {
-				return
-			}
-			f.Cursor = *cursor
-			var err error
-			if page, cursor, _, err = s.People.People(ctx, c, f); err != nil {
-				yield(account.PersonItem{}, err)
-				return
-			}
-		}
 	}
 	return laid("人员", peopleColumns, all), nil
 }
