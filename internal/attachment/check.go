@@ -99,7 +99,7 @@ func onFile(err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &disk):
-		return onDisk(err)
+		return errs.Disk(err)
 	case errors.Is(err, errActive):
 		return refuseFile("active", "这个文件里带有会自动运行的程序（宏或脚本），不能收。请用“打印成 PDF”另存一份，再传那一份。")
 	case errors.Is(err, errPicture):

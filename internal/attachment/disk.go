@@ -28,11 +28,11 @@ func (s *Service) keep(county string, body io.Reader) (k kept, err error) {
 	limits := s.limits(county)
 	dir := filepath.Join(s.Dir, county)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return k, onDisk(err)
+		return k, errs.Disk(err)
 	}
 	tmp, err := os.CreateTemp(dir, "upload-*")
 	if err != nil {
-		return k, onDisk(err)
+		return k, errs.Disk(err)
 	}
 	defer discard(tmp)
 	size, err := io.Copy(tmp, io.LimitReader(body, limits.MaxBytes+1))
@@ -67,15 +67,15 @@ func discard(f *os.File) {
 // place hashes a file and moves it to its place.
 func (s *Service) place(county string, f *os.File, k *kept) error {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return onDisk(err)
+		return errs.Disk(err)
 	}
 	h := sm3.New()
 	var err error
 	if k.size, err = io.Copy(h, f); err != nil {
-		return onDisk(err)
+		return errs.Disk(err)
 	}
 	k.hash = hex.EncodeToString(h.Sum(nil))
-	return onDisk(settle(f, s.path(county, k.hash)))
+	return errs.Disk(settle(f, s.path(county, k.hash)))
 }
 
 func tooLarge(limits rulebook.Attachments) error {
@@ -117,18 +117,10 @@ func (s *Service) path(county, hash string) string {
 	return filepath.Join(s.Dir, county, hash[:2], hash)
 }
 
-func onDisk(err error) error {
-	if err == nil {
-		return nil
-	}
-	return &errs.Error{Kind: errs.Unavailable, Code: "diskFull", Err: err,
-		Msg: "服务器存不下这个文件，没有保存。请通知管理员清理磁盘后再试。"}
-}
-
 func onRead(err error) error {
 	var disk *fs.PathError
 	if errors.As(err, &disk) {
-		return onDisk(err)
+		return errs.Disk(err)
 	}
 	if strings.Contains(err.Error(), "too large") {
 		return errs.New(errs.TooLarge, "tooLarge", "文件太大，请压缩后再传。")

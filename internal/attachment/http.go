@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"mime"
-	"mime/multipart"
 	"net/http"
 	"os"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"tiaojietai/internal/account"
-	"tiaojietai/internal/errs"
 	"tiaojietai/internal/web"
 )
 
@@ -58,33 +56,12 @@ func (s *Service) Routes(api huma.API) {
 
 func (s *Service) post(ctx context.Context, in *uploadInput) (*itemOutput, error) {
 	c, _ := account.CallerFrom(ctx)
-	part, err := filePart(in)
+	part, err := web.FilePart(in.ctype, in.body, "附件", onRead)
 	if err != nil {
 		return nil, err
 	}
 	it, err := s.Add(ctx, c, web.OperationOf(ctx, c.Person), in.ID, part.FileName(), part)
 	return &itemOutput{it}, err
-}
-
-// filePart finds the part named file; parts before it are skipped.
-func filePart(in *uploadInput) (*multipart.Part, error) {
-	typ, params, err := mime.ParseMediaType(in.ctype)
-	if err != nil || typ != "multipart/form-data" || params["boundary"] == "" {
-		return nil, errs.New(errs.Malformed, "unreadable", "附件要用表单（multipart）上传。")
-	}
-	r := multipart.NewReader(in.body, params["boundary"])
-	for {
-		p, err := r.NextPart()
-		if err == io.EOF {
-			return nil, errs.InvalidField("file", "请选择一个文件。")
-		}
-		if err != nil {
-			return nil, onRead(err)
-		}
-		if p.FormName() == "file" && p.FileName() != "" {
-			return p, nil
-		}
-	}
 }
 
 func (s *Service) get(ctx context.Context, in *idInput) (*huma.StreamResponse, error) {

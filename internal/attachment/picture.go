@@ -85,7 +85,7 @@ func (s *Service) view(ctx context.Context, county, hash, typ string, v view) (*
 		return f, err // another made it meanwhile
 	}
 	if err := makeViews(at, typ); err != nil {
-		return nil, onDisk(err)
+		return nil, errs.Disk(err)
 	}
 	return openView(at, v)
 }

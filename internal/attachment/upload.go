@@ -78,15 +78,11 @@ func (s *Service) Begin(ctx context.Context, c account.Caller, matter, name stri
 
 // Upload says how far the caller's own upload has come.
 func (s *Service) Upload(ctx context.Context, c account.Caller, id string) (p Progress, err error) {
-	leave, err := s.desk.take(ctx, c.County+id, nil)
+	u, leave, err := s.mine(ctx, c, id, nil)
 	if err != nil {
 		return p, err
 	}
 	defer leave()
-	u, err := s.ownUpload(ctx, c, id)
-	if err != nil {
-		return p, err
-	}
 	offset, err := s.offset(u)
 	return u.progress(offset), err
 }
@@ -96,15 +92,11 @@ func (s *Service) Upload(ctx context.Context, c account.Caller, id string) (p Pr
 // Finish. Whatever of body arrives before it breaks off is kept. interrupt makes
 // the reading of body fail: it is called when a later request wants the upload.
 func (s *Service) Append(ctx context.Context, c account.Caller, id string, offset int64, body io.Reader, interrupt func()) (p Progress, err error) {
-	leave, err := s.desk.take(ctx, c.County+id, interrupt)
+	u, leave, err := s.mine(ctx, c, id, interrupt)
 	if err != nil {
 		return p, err
 	}
 	defer leave()
-	u, err := s.ownUpload(ctx, c, id)
-	if err != nil {
-		return p, err
-	}
 	now, err := s.offset(u)
 	if err != nil {
 		return p, err
@@ -129,15 +121,11 @@ func (s *Service) Append(ctx context.Context, c account.Caller, id string, offse
 // Finish gives the attachment a whole upload has become, or its refusal, as often
 // as it is asked.
 func (s *Service) Finish(ctx context.Context, c account.Caller, id string) (it Item, err error) {
-	leave, err := s.desk.take(ctx, c.County+id, nil)
+	u, leave, err := s.mine(ctx, c, id, nil)
 	if err != nil {
 		return it, err
 	}
 	defer leave()
-	u, err := s.ownUpload(ctx, c, id)
-	if err != nil {
-		return it, err
-	}
 	now, err := s.offset(u)
 	if err != nil {
 		return it, err
@@ -206,15 +194,11 @@ func (s *Service) settleRefusal(ctx context.Context, u upload, err error) error 
 
 // Cancel ends the caller's own upload and drops its bytes.
 func (s *Service) Cancel(ctx context.Context, c account.Caller, id string) error {
-	leave, err := s.desk.take(ctx, c.County+id, nil)
+	u, leave, err := s.mine(ctx, c, id, nil)
 	if err != nil {
 		return err
 	}
 	defer leave()
-	u, err := s.ownUpload(ctx, c, id)
-	if err != nil {
-		return err
-	}
 	return s.drop(ctx, u)
 }
 
@@ -222,9 +206,21 @@ func (s *Service) Cancel(ctx context.Context, c account.Caller, id string) error
 // that has not begun, bytes without a row are swept.
 func (s *Service) drop(ctx context.Context, u upload) error {
 	if err := os.Remove(s.piece(u)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return onDisk(err)
+		return errs.Disk(err)
 	}
 	return s.DB.Write(ctx, u.County, func(ctx context.Context, tx *db.Tx) error { return removeUpload(ctx, tx, u.ID) })
+}
+
+// mine takes the caller's own upload for one request; leave lets go of it.
+func (s *Service) mine(ctx context.Context, c account.Caller, id string, interrupt func()) (u upload, leave func(), err error) {
+	if leave, err = s.desk.take(ctx, c.County+id, interrupt); err != nil {
+		return u, nil, err
+	}
+	if u, err = s.ownUpload(ctx, c, id); err != nil {
+		leave()
+		return u, nil, err
+	}
+	return u, leave, nil
 }
 
 // ownUpload finds an upload of the caller that may still be resumed.
@@ -260,7 +256,7 @@ func (s *Service) offset(u upload) (int64, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return 0, nil
 	case err != nil:
-		return 0, onDisk(err)
+		return 0, errs.Disk(err)
 	}
 	return info.Size(), nil
 }
@@ -269,15 +265,15 @@ func (s *Service) offset(u upload) (int64, error) {
 // before it is told: what the client was told is there stays there.
 func (s *Service) write(u upload, offset int64, body io.Reader) (int64, error) {
 	if err := os.MkdirAll(filepath.Join(s.Dir, u.County), 0o700); err != nil {
-		return offset, onDisk(err)
+		return offset, errs.Disk(err)
 	}
 	f, err := os.OpenFile(s.piece(u), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
-		return offset, onDisk(err)
+		return offset, errs.Disk(err)
 	}
 	n, copied := io.Copy(f, io.LimitReader(body, u.Size-offset))
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return offset, onDisk(err)
+		return offset, errs.Disk(err)
 	}
 	if copied != nil {
 		return offset + n, onRead(copied)

@@ -77,6 +77,14 @@ func Wrap(op string, cause error) error {
 	return &Error{Kind: Internal, Code: "internal", Msg: "系统出了问题，刚才的操作没有保存，请稍后再试；如果一直这样，请告诉管理员。", Err: fmt.Errorf("%s: %w", op, cause)}
 }
 
+// Disk is the refusal of a file that could not be written, nil where err is.
+func Disk(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &Error{Kind: Unavailable, Code: "diskFull", Err: err, Msg: "服务器存不下这个文件，没有保存。请通知管理员清理磁盘后再试。"}
+}
+
 // InvalidField is a 422 about one field.
 func InvalidField(field, msg string) *Error {
 	return &Error{Kind: Invalid, Code: "invalid", Msg: msg, Fields: []Field{{Field: field, Message: msg}}}

@@ -34,11 +34,11 @@ func (s *Service) keep(county, name string, body io.Reader) (k keptFile, err err
 	limit := s.Limits.MaxBytes
 	dir := filepath.Join(s.Dir, county)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return k, onDisk(err)
+		return k, errs.Disk(err)
 	}
 	tmp, err := os.CreateTemp(dir, "upload-*")
 	if err != nil {
-		return k, onDisk(err)
+		return k, errs.Disk(err)
 	}
 	k = keptFile{path: tmp.Name(), name: cleanName(name)}
 	h := sm3.New()
@@ -68,23 +68,16 @@ func (k keptFile) settle(to string) error {
 	if _, there := os.Stat(to); there == nil {
 		return nil
 	}
-	return onDisk(err)
+	return errs.Disk(err)
 }
 
 // drop removes what was not settled.
 func (k keptFile) drop() { _ = os.Remove(k.path) }
 
-func onDisk(err error) error {
-	if err == nil {
-		return nil
-	}
-	return &errs.Error{Kind: errs.Unavailable, Code: "diskFull", Err: err, Msg: "服务器存不下这个文件，没有保存。请通知管理员清理磁盘后再试。"}
-}
-
 func onRead(err error) error {
 	var disk *fs.PathError
 	if errors.As(err, &disk) {
-		return onDisk(err)
+		return errs.Disk(err)
 	}
 	if strings.Contains(err.Error(), "too large") {
 		return errs.New(errs.TooLarge, "sheetTooLarge", "文件太大，没有读取。请拆成几个文件再传。")

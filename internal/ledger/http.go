@@ -2,10 +2,8 @@ package ledger
 
 import (
 	"context"
-	"errors"
 	"io"
 	"mime"
-	"mime/multipart"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -14,7 +12,6 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"tiaojietai/internal/account"
-	"tiaojietai/internal/errs"
 	"tiaojietai/internal/web"
 )
 
@@ -95,33 +92,12 @@ func (s *Service) inSight(ctx context.Context, param func(string) string) error 
 
 func (s *Service) post(ctx context.Context, in *startInput) (*importOutput, error) {
 	c, _ := account.CallerFrom(ctx)
-	part, err := filePart(in)
+	part, err := web.FilePart(in.ctype, in.body, "文件", onRead)
 	if err != nil {
 		return nil, err
 	}
 	v, err := s.Start(ctx, c, in.Kind, part.FileName(), part, web.OperationOf(ctx, c.Person))
 	return &importOutput{v}, err
-}
-
-// filePart finds the part named file; parts before it are skipped.
-func filePart(in *startInput) (*multipart.Part, error) {
-	typ, params, err := mime.ParseMediaType(in.ctype)
-	if err != nil || typ != "multipart/form-data" || params["boundary"] == "" {
-		return nil, errs.New(errs.Malformed, "unreadable", "文件要用表单（multipart）上传。")
-	}
-	r := multipart.NewReader(in.body, params["boundary"])
-	for {
-		p, err := r.NextPart()
-		if errors.Is(err, io.EOF) {
-			return nil, errs.InvalidField("file", "请选择一个文件。")
-		}
-		if err != nil {
-			return nil, onRead(err)
-		}
-		if p.FormName() == "file" && p.FileName() != "" {
-			return p, nil
-		}
-	}
 }
 
 func (s *Service) list(ctx context.Context, in *listInput) (*pageOutput, error) {
